@@ -1,0 +1,1 @@
+"""Generated protocol packages; the sources are the .proto files beside them."""

@@ -1,0 +1,1 @@
+"""Version 1 of the protocol: messages, codes, events and the gRPC service."""

@@ -1,0 +1,172 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OK: _ClassVar[Code]
+    INTERNAL: _ClassVar[Code]
+    TX_MALFORMED: _ClassVar[Code]
+    TX_TOO_LARGE: _ClassVar[Code]
+    TX_NOT_CANONICAL: _ClassVar[Code]
+    CHAIN_MISMATCH: _ClassVar[Code]
+    TX_EXPIRED: _ClassVar[Code]
+    EXPIRY_TOO_FAR: _ClassVar[Code]
+    SIGNER_UNKNOWN: _ClassVar[Code]
+    SIGNER_INACTIVE: _ClassVar[Code]
+    SEQUENCE_USED: _ClassVar[Code]
+    SEQUENCE_TOO_OLD: _ClassVar[Code]
+    SEQUENCE_TOO_FAR: _ClassVar[Code]
+    QUOTA_EXCEEDED: _ClassVar[Code]
+    COST_EXCEEDED: _ClassVar[Code]
+    SIGNATURE_MISSING: _ClassVar[Code]
+    SIGNATURE_SURPLUS: _ClassVar[Code]
+    SIGNATURE_INVALID: _ClassVar[Code]
+    KEY_NOT_ALLOWED: _ClassVar[Code]
+    ACTION_SHAPE: _ClassVar[Code]
+    ENVELOPE_MIXED: _ClassVar[Code]
+    TEXT_NOT_ALLOWED: _ClassVar[Code]
+    SIGNER_REPEATED: _ClassVar[Code]
+    PENDING_LIMIT: _ClassVar[Code]
+    ALREADY_PENDING: _ClassVar[Code]
+    ALREADY_COMMITTED: _ClassVar[Code]
+    ACC_UNKNOWN: _ClassVar[Code]
+    ACC_EXISTS: _ClassVar[Code]
+    ACC_STATUS: _ClassVar[Code]
+    ACC_ID: _ClassVar[Code]
+    ORG_UNKNOWN: _ClassVar[Code]
+    ORG_STATUS: _ClassVar[Code]
+    KYC_EXPIRED: _ClassVar[Code]
+    KEY_POLICY: _ClassVar[Code]
+    ROLE_MISSING: _ClassVar[Code]
+    ROLE_GRANTOR: _ClassVar[Code]
+    ROLE_SCOPE: _ClassVar[Code]
+    ACCREDITATION_STATUS: _ClassVar[Code]
+    NOT_ACCREDITED: _ClassVar[Code]
+    CONFLICT: _ClassVar[Code]
+    NO_MARKET_ACCESS: _ClassVar[Code]
+    MOVE_NOT_ALLOWED: _ClassVar[Code]
+    CLASS_UNKNOWN: _ClassVar[Code]
+    INSUFFICIENT: _ClassVar[Code]
+    UNIT_UNKNOWN: _ClassVar[Code]
+    UNIT_NOT_OWNED: _ClassVar[Code]
+    UNIT_HELD: _ClassVar[Code]
+    UNIT_EXPIRED: _ClassVar[Code]
+    SINK_FINAL: _ClassVar[Code]
+    TOO_MANY_LOTS: _ClassVar[Code]
+    BENEFICIARY_MISSING: _ClassVar[Code]
+    PURPOSE_MISSING: _ClassVar[Code]
+    QUANTITY_OVERFLOW: _ClassVar[Code]
+    TX_LIMIT: _ClassVar[Code]
+    ISS_STATE: _ClassVar[Code]
+    CAP_EXCEEDED: _ClassVar[Code]
+    STATEMENT_UNKNOWN: _ClassVar[Code]
+    STATEMENT_EXISTS: _ClassVar[Code]
+    STATEMENT_STATUS: _ClassVar[Code]
+    CLAIM_OVERLAP: _ClassVar[Code]
+    PERIOD_INVALID: _ClassVar[Code]
+    RESERVE_TERMS: _ClassVar[Code]
+    VINTAGE_INVALID: _ClassVar[Code]
+    PROGRAM_UNKNOWN: _ClassVar[Code]
+    PROGRAM_INACTIVE: _ClassVar[Code]
+    RULE_MISSING: _ClassVar[Code]
+    REC_EXISTS: _ClassVar[Code]
+    REC_REF: _ClassVar[Code]
+    REC_SCHEMA: _ClassVar[Code]
+    WF_NOT_ALLOWED: _ClassVar[Code]
+    WF_GUARD: _ClassVar[Code]
+    WF_TOO_EARLY: _ClassVar[Code]
+    DOC_DUP: _ClassVar[Code]
+    DOC_SIZE: _ClassVar[Code]
+    DOC_KIND: _ClassVar[Code]
+    PROPOSAL_UNKNOWN: _ClassVar[Code]
+    DECIDE_NOT_MEMBER: _ClassVar[Code]
+    DECIDE_CLOSED: _ClassVar[Code]
+    DECIDE_DUP: _ClassVar[Code]
+    DECIDE_REASON: _ClassVar[Code]
+    WITHDRAW_LATE: _ClassVar[Code]
+    WITHDRAW_NOT_AUTHOR: _ClassVar[Code]
+OK: Code
+INTERNAL: Code
+TX_MALFORMED: Code
+TX_TOO_LARGE: Code
+TX_NOT_CANONICAL: Code
+CHAIN_MISMATCH: Code
+TX_EXPIRED: Code
+EXPIRY_TOO_FAR: Code
+SIGNER_UNKNOWN: Code
+SIGNER_INACTIVE: Code
+SEQUENCE_USED: Code
+SEQUENCE_TOO_OLD: Code
+SEQUENCE_TOO_FAR: Code
+QUOTA_EXCEEDED: Code
+COST_EXCEEDED: Code
+SIGNATURE_MISSING: Code
+SIGNATURE_SURPLUS: Code
+SIGNATURE_INVALID: Code
+KEY_NOT_ALLOWED: Code
+ACTION_SHAPE: Code
+ENVELOPE_MIXED: Code
+TEXT_NOT_ALLOWED: Code
+SIGNER_REPEATED: Code
+PENDING_LIMIT: Code
+ALREADY_PENDING: Code
+ALREADY_COMMITTED: Code
+ACC_UNKNOWN: Code
+ACC_EXISTS: Code
+ACC_STATUS: Code
+ACC_ID: Code
+ORG_UNKNOWN: Code
+ORG_STATUS: Code
+KYC_EXPIRED: Code
+KEY_POLICY: Code
+ROLE_MISSING: Code
+ROLE_GRANTOR: Code
+ROLE_SCOPE: Code
+ACCREDITATION_STATUS: Code
+NOT_ACCREDITED: Code
+CONFLICT: Code
+NO_MARKET_ACCESS: Code
+MOVE_NOT_ALLOWED: Code
+CLASS_UNKNOWN: Code
+INSUFFICIENT: Code
+UNIT_UNKNOWN: Code
+UNIT_NOT_OWNED: Code
+UNIT_HELD: Code
+UNIT_EXPIRED: Code
+SINK_FINAL: Code
+TOO_MANY_LOTS: Code
+BENEFICIARY_MISSING: Code
+PURPOSE_MISSING: Code
+QUANTITY_OVERFLOW: Code
+TX_LIMIT: Code
+ISS_STATE: Code
+CAP_EXCEEDED: Code
+STATEMENT_UNKNOWN: Code
+STATEMENT_EXISTS: Code
+STATEMENT_STATUS: Code
+CLAIM_OVERLAP: Code
+PERIOD_INVALID: Code
+RESERVE_TERMS: Code
+VINTAGE_INVALID: Code
+PROGRAM_UNKNOWN: Code
+PROGRAM_INACTIVE: Code
+RULE_MISSING: Code
+REC_EXISTS: Code
+REC_REF: Code
+REC_SCHEMA: Code
+WF_NOT_ALLOWED: Code
+WF_GUARD: Code
+WF_TOO_EARLY: Code
+DOC_DUP: Code
+DOC_SIZE: Code
+DOC_KIND: Code
+PROPOSAL_UNKNOWN: Code
+DECIDE_NOT_MEMBER: Code
+DECIDE_CLOSED: Code
+DECIDE_DUP: Code
+DECIDE_REASON: Code
+WITHDRAW_LATE: Code
+WITHDRAW_NOT_AUTHOR: Code
