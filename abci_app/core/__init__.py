@@ -1,0 +1,1 @@
+"""The alphabet: codes, numbers, ids, keys, bytes, dates. Imports only the protocol."""

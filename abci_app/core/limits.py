@@ -1,0 +1,48 @@
+"""Every bound of lists, strings and loops, in one place.
+
+Must not know: anything but numbers. Invariant: what a block may cost is bounded by these and by
+ChainParams.
+"""
+
+U64_MAX = (1 << 64) - 1
+
+TX_BYTES_MAX = 64 * 1024
+SIGNERS_MAX = 8
+SIGNATURES_MAX = 24
+ACTIONS_MAX = 16
+MEMO_BYTES_MAX = 256
+VALIDITY_S_MAX = 7 * 86_400
+
+LANES = 16
+LANE_WINDOW = 64
+
+ID_BYTES_MAX = 32
+NAME_BYTES_MAX = 128
+TEXT_BYTES_MAX = 512
+CODE_WORD_BYTES_MAX = 32
+HASH_BYTES = 32
+KEY_BYTES = 32
+SIG_BYTES = 64
+
+KEYS_PER_ACCOUNT_MAX = 16
+SCOPES_MAX = 16
+FLAGS_MAX = 64
+DOCUMENTS_MAX = 32
+STATEMENTS_MAX = 16
+GASES_MAX = 16
+REFS_MAX = 16
+CODES_MAX = 32
+RANGES_MAX = 64
+
+DOCUMENT_BYTES_MAX = 1 << 40
+MEDIA_TYPE_BYTES_MAX = 64
+
+MOVE_LOTS_DEFAULT = 16
+MOVE_LOTS_MAX = 256
+
+BPS = 10_000
+MONTHS_MAX = 1_200
+TIME_S_MAX = 253_402_300_799  # the last second of the year 9999
+
+PAGE_ROWS_MAX = 100
+SIMULATE_COST_MAX = 4_096
