@@ -21,15 +21,14 @@ def civil(time_s: int) -> tuple[int, int, int]:
     day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
     shifted = (5 * day_of_year + 2) // 153  # 0 is March
     day = day_of_year - (153 * shifted + 2) // 5 + 1
-    month = shifted + 3 if shifted < 10 else shifted - 9  # noqa: PLR2004 - January and February
-    close the shifted year
-    year = year_of_era + era * 400 + (1 if month <= 2 else 0)  # noqa: PLR2004 - as above
+    month = shifted + 3 if shifted < 10 else shifted - 9
+    year = year_of_era + era * 400 + (1 if month <= 2 else 0)
     return year, month, day
 
 
 def seconds(year: int, month: int, day: int) -> int:
     """Return 00:00:00 UTC of a date, in seconds."""
-    shifted_year = year - 1 if month <= 2 else year  # noqa: PLR2004 - the year starts in March
+    shifted_year = year - 1 if month <= 2 else year
     era = shifted_year // 400
     year_of_era = shifted_year - era * 400
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
@@ -39,7 +38,7 @@ def seconds(year: int, month: int, day: int) -> int:
 
 def month_days(year: int, month: int) -> int:
     """Return the number of days of a month."""
-    if month == 2:  # noqa: PLR2004 - February
+    if month == 2:
         leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
         return 29 if leap else 28
     return 30 if month in (4, 6, 9, 11) else 31
@@ -76,8 +75,7 @@ def parse_iso(text: str) -> int:
     if [len(part) for part in parts] != [4, 2, 2] or not "".join(parts).isdigit():
         raise ValueError(f"{text!r} is not a date like 2028-02-01 or 2028-02-01T10:00:00Z")
     year, month, day = (int(part) for part in parts)
-    if not (1 <= month <= 12 and 1 <= day <= month_days(year, month)):  # noqa: PLR2004 - months of
-    a year
+    if not (1 <= month <= 12 and 1 <= day <= month_days(year, month)):
         raise ValueError(f"{text!r}: there is no such day")
     result = seconds(year, month, day)
     if clock or text.endswith("T"):
@@ -87,7 +85,7 @@ def parse_iso(text: str) -> int:
         ):
             raise ValueError(f"{text!r} is not a time like 2028-02-01T10:00:00Z")
         hour, minute, second = (int(f) for f in fields)
-        if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - a clock
+        if hour > 23 or minute > 59 or second > 59:
             raise ValueError(f"{text!r}: there is no such time")
         result += hour * 3_600 + minute * 60 + second
     return result

@@ -58,7 +58,7 @@ def need_id(text: str, field: str) -> str:
 
 def is_country(text: str) -> bool:
     """Tell whether `text` has the form of an ISO 3166-1 alpha-2 code."""
-    return len(text) == 2 and all(char in _UPPER for char in text)  # noqa: PLR2004 - alpha-2
+    return len(text) == 2 and all(char in _UPPER for char in text)
 
 
 def text_fault(text: str, bytes_max: int) -> str:
@@ -107,13 +107,11 @@ def check_digits(registry: str, code: int, number: int, period: int) -> int:
 def parse_account_id(text: str) -> AccountId:
     """Return the parts; ValueError that says what is wrong, check digits included."""
     parts = text.split("-")
-    if len(parts) != 5 or not all(part.isascii() and part.isdigit() for part in parts[1:]):  #
-    noqa: PLR2004 - the form
+    if len(parts) != 5 or not all(part.isascii() and part.isdigit() for part in parts[1:]):
         raise ValueError(f"{text[:40]!r} is not of the form CC-type-number-period-check")
     registry = parts[0]
     code, number, period = int(parts[1][:4]), int(parts[2][:20]), int(parts[3][:4])
-    if not (is_country(registry) and 100 <= code <= 999 and period <= 99):  # noqa: PLR2004 - three
-    and two digits
+    if not (is_country(registry) and 100 <= code <= 999 and period <= 99):
         raise ValueError(f"{text[:40]!r} is not of the form CC-type-number-period-check")
     if not 1 <= number <= min(ACCOUNT_NUMBER_MAX, U64_MAX):
         raise ValueError(f"{text[:40]!r}: the number must be in 1..{ACCOUNT_NUMBER_MAX}")
