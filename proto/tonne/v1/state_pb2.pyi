@@ -675,7 +675,7 @@ class HeldByKind(_message.Message):
     def __init__(self, kind: _Optional[_Union[HoldKind, str]] = ..., held_t: _Optional[int] = ...) -> None: ...
 
 class Hold(_message.Message):
-    __slots__ = ("id", "kind", "status", "program", "class_id", "account", "controller", "quantity_t", "placed_t", "placed_s", "release_at_s", "ranges", "issuance", "proposal")
+    __slots__ = ("id", "kind", "status", "program", "class_id", "account", "controller", "quantity_t", "placed_t", "placed_s", "release_at_s", "ranges", "issuance", "proposal", "parked")
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -690,6 +690,7 @@ class Hold(_message.Message):
     RANGES_FIELD_NUMBER: _ClassVar[int]
     ISSUANCE_FIELD_NUMBER: _ClassVar[int]
     PROPOSAL_FIELD_NUMBER: _ClassVar[int]
+    PARKED_FIELD_NUMBER: _ClassVar[int]
     id: int
     kind: HoldKind
     status: HoldStatus
@@ -704,7 +705,8 @@ class Hold(_message.Message):
     ranges: _containers.RepeatedCompositeFieldContainer[_tx_pb2.SerialRange]
     issuance: str
     proposal: int
-    def __init__(self, id: _Optional[int] = ..., kind: _Optional[_Union[HoldKind, str]] = ..., status: _Optional[_Union[HoldStatus, str]] = ..., program: _Optional[str] = ..., class_id: _Optional[str] = ..., account: _Optional[str] = ..., controller: _Optional[_Union[_tx_pb2.Role, str]] = ..., quantity_t: _Optional[int] = ..., placed_t: _Optional[int] = ..., placed_s: _Optional[int] = ..., release_at_s: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_tx_pb2.SerialRange, _Mapping]]] = ..., issuance: _Optional[str] = ..., proposal: _Optional[int] = ...) -> None: ...
+    parked: bool
+    def __init__(self, id: _Optional[int] = ..., kind: _Optional[_Union[HoldKind, str]] = ..., status: _Optional[_Union[HoldStatus, str]] = ..., program: _Optional[str] = ..., class_id: _Optional[str] = ..., account: _Optional[str] = ..., controller: _Optional[_Union[_tx_pb2.Role, str]] = ..., quantity_t: _Optional[int] = ..., placed_t: _Optional[int] = ..., placed_s: _Optional[int] = ..., release_at_s: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_tx_pb2.SerialRange, _Mapping]]] = ..., issuance: _Optional[str] = ..., proposal: _Optional[int] = ..., parked: bool = ...) -> None: ...
 
 class Supply(_message.Message):
     __slots__ = ("program", "class_id", "created_t")
@@ -757,7 +759,7 @@ class SinkTotal(_message.Message):
     def __init__(self, account: _Optional[str] = ..., retired_t: _Optional[int] = ...) -> None: ...
 
 class Proposal(_message.Message):
-    __slots__ = ("id", "state", "signers", "actions", "requirements", "decisions", "holds", "pinned", "created_s", "expires_s", "ended_s", "code", "tx_id", "memo")
+    __slots__ = ("id", "state", "signers", "actions", "requirements", "decisions", "holds", "pinned", "created_s", "expires_s", "ended_s", "code", "tx_id", "memo", "parked")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     SIGNERS_FIELD_NUMBER: _ClassVar[int]
@@ -772,6 +774,7 @@ class Proposal(_message.Message):
     CODE_FIELD_NUMBER: _ClassVar[int]
     TX_ID_FIELD_NUMBER: _ClassVar[int]
     MEMO_FIELD_NUMBER: _ClassVar[int]
+    PARKED_FIELD_NUMBER: _ClassVar[int]
     id: int
     state: ProposalState
     signers: _containers.RepeatedCompositeFieldContainer[Party]
@@ -786,7 +789,8 @@ class Proposal(_message.Message):
     code: int
     tx_id: bytes
     memo: str
-    def __init__(self, id: _Optional[int] = ..., state: _Optional[_Union[ProposalState, str]] = ..., signers: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., actions: _Optional[_Iterable[_Union[_tx_pb2.Action, _Mapping]]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., holds: _Optional[_Iterable[int]] = ..., pinned: _Optional[_Iterable[_Union[PinnedUnits, _Mapping]]] = ..., created_s: _Optional[int] = ..., expires_s: _Optional[int] = ..., ended_s: _Optional[int] = ..., code: _Optional[int] = ..., tx_id: _Optional[bytes] = ..., memo: _Optional[str] = ...) -> None: ...
+    parked: bool
+    def __init__(self, id: _Optional[int] = ..., state: _Optional[_Union[ProposalState, str]] = ..., signers: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., actions: _Optional[_Iterable[_Union[_tx_pb2.Action, _Mapping]]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., holds: _Optional[_Iterable[int]] = ..., pinned: _Optional[_Iterable[_Union[PinnedUnits, _Mapping]]] = ..., created_s: _Optional[int] = ..., expires_s: _Optional[int] = ..., ended_s: _Optional[int] = ..., code: _Optional[int] = ..., tx_id: _Optional[bytes] = ..., memo: _Optional[str] = ..., parked: bool = ...) -> None: ...
 
 class Party(_message.Message):
     __slots__ = ("account", "organisation")

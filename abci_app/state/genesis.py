@@ -1,0 +1,227 @@
+"""Genesis: one deterministic message with the first state, put together from TOML and checked when it is loaded.
+
+Must not know: files or the engine. Invariant: the genesis hash names chain id, time, validators, parameters and every
+first record; a first state that breaks an invariant never starts a chain.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from abci_app.core import ids, signing
+from abci_app.core.codec import encode
+from abci_app.core.keys import Table as T
+from abci_app.core.limits import TX_BYTES_MAX
+from abci_app.state import policies, schema
+from abci_app.state.policies import Fault
+from abci_app.state.program_toml import Source, fill, read_program, read_toml, reject
+from abci_app.store.kv import MemoryReader, Overlay
+from tonne.v1 import state_pb2 as s
+from tonne.v1 import tx_pb2 as t
+
+CHAIN_PROGRAM = "chain"
+CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
+RULES_VERSION = 1
+
+DEFAULT_PARAMS = s.ChainParams(
+    tx_bytes_max=TX_BYTES_MAX,
+    block_bytes_max=1 << 20,
+    tx_cost_max=4_096,
+    block_cost_max=200_000,
+    quota_window_s=60,
+    quota_cost=200_000,
+    duties_per_block=1_000,
+)
+
+
+def genesis_hash(genesis: bytes) -> bytes:
+    """Return the hash that every signature names, 32 bytes."""
+    return sha256(genesis).digest()
+
+
+def assemble(
+    network: Source,
+    programs: Mapping[str, Source],
+    *,
+    chain_id: str,
+    time_s: int,
+    validators: Sequence[s.Validator],
+    public_keys: Mapping[str, bytes],
+) -> bytes:
+    """Return the bytes of a Genesis.
+
+    `network` lists programs, organisations, accounts (their keys by name) and seats; `programs` holds the TOML by the
+    names listed; `public_keys` gives 32 bytes for each name. TomlFault names file and line of what does not fit.
+    """
+    data = read_toml(network)
+    faults: list[Fault] = []
+    unknown = sorted(data.keys() - {"programs", "params", "organisations", "accounts", "seats"})
+    faults += [Fault(name, "unknown key") for name in unknown]
+    overlay = Overlay(MemoryReader())
+    codes = {CHAIN_PROGRAM: CHAIN_REGISTRY}
+    for index, name in enumerate(data.get("programs", [])):
+        if name not in programs:
+            faults.append(Fault(f"programs[{index}]", f"there is no program file {name!r}"))
+            continue
+        program = read_program(programs[name])
+        policies.put_program(overlay, program)
+        codes[program.id] = program.registry_codes[0]
+        _open_sinks(overlay, program, time_s)
+    params = s.ChainParams()
+    params.CopyFrom(DEFAULT_PARAMS)
+    faults += fill(params, data.get("params", {}), "params")
+    for index, row in enumerate(data.get("organisations", [])):
+        organisation = s.Organisation(status=t.ORGANISATION_ACTIVE)
+        faults += fill(organisation, row, f"organisations[{index}]")
+        if not ids.is_id(organisation.id):
+            faults.append(Fault(f"organisations[{index}].id", "is not an id"))
+        schema.ORGANISATIONS.put(overlay, organisation)
+    reject(network, faults)
+    accounts = _accounts(network, overlay, data.get("accounts", []), codes, public_keys, time_s)
+    _seats(network, overlay, data.get("seats", []), accounts, validators)
+    return _message(overlay, chain_id, time_s, validators, params)
+
+
+def _message(
+    overlay: Overlay,
+    chain_id: str,
+    time_s: int,
+    validators: Sequence[s.Validator],
+    params: s.ChainParams,
+) -> bytes:
+    """Return the serialized Genesis: what stands in the tree, and the bodies of programs."""
+    kept = (T.PROGRAM_BODY,)
+    rows = sorted(
+        (key, value)
+        for key, value in overlay.writes.items()
+        if value is not None and (key[0] < T.PROGRAM_BODY or key[0] in kept)
+    )
+    message = s.Genesis(chain_id=chain_id, time_s=time_s, validators=validators, params=params)
+    for key, value in rows:
+        message.entries.add(key=key, value=value)
+    return message.SerializeToString(deterministic=True)
+
+
+def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
+    """Write a genesis' first state, its index rows included; return the message.
+
+    ValueError when an entry is not the canonical record of its key.
+    """
+    message = s.Genesis.FromString(genesis)
+    if message.SerializeToString(deterministic=True) != genesis:
+        raise ValueError("the genesis is not in canonical form")
+    for entry in message.entries:
+        overlay.put(entry.key, entry.value)
+    for table in schema.RECORD_TABLES:
+        for key, raw in list(overlay.scan(bytes((table.byte,)), bytes((table.byte + 1,)))):
+            record = table.kind.FromString(raw[1:])
+            if table.key_of(record) != key or encode(record) != raw:
+                raise ValueError(f"genesis entry {key.hex()} is not the record of its key")
+            for row, value in table.rows(record) if table.rows else ():
+                overlay.put(row, value)
+    chain = s.Chain(
+        chain_id=message.chain_id,
+        genesis_hash=genesis_hash(genesis),
+        rules_version=RULES_VERSION,
+        params=message.params,
+    )
+    schema.CHAIN.put(overlay, chain)
+    return message
+
+
+def sink_id(program: s.Program, code: int) -> str:
+    """Return the account id of a program's sink."""
+    return str(ids.AccountId(program.registry_codes[0], code, 1, 0))
+
+
+def _open_sinks(overlay: Overlay, program: s.Program, time_s: int) -> None:
+    for sink in program.sinks:
+        schema.ACCOUNTS.put(
+            overlay,
+            s.Account(
+                id=sink_id(program, sink.code),
+                program=program.id,
+                name=sink.name,
+                kind=sink.kind,
+                code=sink.code,
+                holder_kind=t.SYSTEM,
+                status=t.ACCOUNT_OPEN,
+                opened_s=time_s,
+            ),
+        )
+
+
+def _accounts(
+    network: Source,
+    overlay: Overlay,
+    rows: Sequence[Mapping[str, Any]],
+    codes: Mapping[str, str],
+    public_keys: Mapping[str, bytes],
+    time_s: int,
+) -> dict[str, s.Account]:
+    """Open the accounts of the network file; return them by the name of their first key."""
+    faults: list[Fault] = []
+    accounts: dict[str, s.Account] = {}
+    for index, row in enumerate(rows):
+        where = f"accounts[{index}]"
+        fields = dict(row)
+        number, names = fields.pop("number", 0), fields.pop("keys", [])
+        account = s.Account(
+            kind=t.HOLDING,
+            code=100,
+            holder_kind=t.ORG,
+            min_initiate=1,
+            status=t.ACCOUNT_OPEN,
+            opened_s=time_s,
+        )
+        faults += fill(account, fields, where)
+        if account.program not in codes or not schema.ORGANISATIONS.has(
+            overlay, account.organisation
+        ):
+            faults.append(Fault(where, "needs a program and an organisation of this file"))
+            continue
+        if not isinstance(number, int) or not 1 <= number <= ids.ACCOUNT_NUMBER_MAX:
+            faults.append(Fault(f"{where}.number", "must be an integer from 1"))
+            continue
+        account.id = str(ids.AccountId(codes[account.program], account.code, number, 0))
+        for name in names:
+            key = public_keys.get(name, b"")
+            if not signing.is_key(key):
+                faults.append(Fault(f"{where}.keys", f"no ed25519 key was given for {name!r}"))
+                continue
+            account.keys.add(key=key, person=name, rights=[t.INITIATE, t.APPROVE])
+            accounts[name] = account
+        account.keys.sort(key=lambda item: item.key)
+        schema.ACCOUNTS.put(overlay, account)
+    reject(network, faults)
+    return accounts
+
+
+def _seats(
+    network: Source,
+    overlay: Overlay,
+    rows: Sequence[Mapping[str, Any]],
+    accounts: Mapping[str, s.Account],
+    validators: Sequence[s.Validator],
+) -> None:
+    """Grant the seats of the network file; a CONSORTIUM seat names its validator by `validator`."""
+    faults: list[Fault] = []
+    named = {validator.name: validator.key for validator in validators}
+    for index, row in enumerate(rows):
+        where = f"seats[{index}]"
+        fields = dict(row)
+        account = accounts.get(fields.pop("account", ""))
+        validator = fields.pop("validator", "")
+        seat = s.Accreditation(status=s.GRANTED)
+        faults += fill(seat, fields, where)
+        if account is None or seat.program not in (account.program, CHAIN_PROGRAM):
+            faults.append(Fault(where, "needs the key name of an account of its program"))
+            continue
+        if validator:
+            if validator not in named:
+                continue  # a smaller network than the file provides for
+            seat.validator_key = named[validator]
+        seat.account, seat.organisation = account.id, account.organisation
+        schema.ACCREDITATIONS.put(overlay, seat)
+    reject(network, faults)
+

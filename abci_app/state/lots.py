@@ -1,0 +1,283 @@
+"""The only hands on the units: every serial that comes to be, moves, is held or freed passes here.
+
+Must not know: who may do it, or why. Invariants: the lots of a space are disjoint and cover [1, next - 1] (C-1);
+nothing but `create` adds units (C-2); a holding is the sum of its account's lots, by status (C-3).
+A lot merges with its neighbour on write when every attribute is equal.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from abci_app.core import keys, u64
+from abci_app.core.codec import decode
+from abci_app.core.codes import Code, refuse
+from abci_app.core.limits import U64_MAX
+from abci_app.state import schema
+from abci_app.state.schema import HOLDINGS, HOLDS, LOTS, SPACES, SUPPLIES
+from abci_app.store.kv import Overlay, Reader, prefix_stop
+from tonne.v1.state_pb2 import HeldByKind, Hold, Holding, Lot, Space, Supply
+from tonne.v1.tx_pb2 import SerialRange
+
+FREE_KIND, FROZEN_KIND = 0, -1  # beside the hold kinds, which start at 1
+
+
+@dataclass(frozen=True)
+class Span:
+    """Serials `start` to `end` of a space, both included."""
+
+    space: str
+    start: int
+    end: int
+
+    @property
+    def count(self) -> int:
+        """Return the number of units."""
+        return self.end - self.start + 1
+
+
+def spans(ranges: Sequence[SerialRange]) -> list[Span]:
+    """Return the ranges of a message as spans."""
+    return [Span(item.space, item.start, item.end) for item in ranges]
+
+
+def ranges(items: Sequence[Span]) -> list[SerialRange]:
+    """Return spans as ranges of a message."""
+    return [SerialRange(space=item.space, start=item.start, end=item.end) for item in items]
+
+
+def at(reader: Reader, space: str, serial: int) -> Lot | None:
+    """Return the lot that holds a serial, or None."""
+    raw = reader.get(keys.lot(space, serial))
+    if raw is None:
+        for _, raw in reader.scan(keys.lot(space, 0), keys.lot(space, serial), reverse=True):
+            lot = decode(Lot, raw)
+            return lot if lot.end >= serial else None
+        return None
+    return decode(Lot, raw)
+
+
+def select(
+    reader: Reader,
+    account: str,
+    program: str,
+    class_id: str,
+    quantity: int,
+    now: int,
+    lots_max: int,
+) -> list[Span]:
+    """Return free, unexpired serials for `quantity`, in the order validity, vintage, space, start.
+
+    INSUFFICIENT when the account has fewer; TOO_MANY_LOTS when more than `lots_max` lots would be touched.
+    """
+    holding = HOLDINGS.get(reader, account, program, class_id)
+    if holding is None or holding.free_t < quantity:
+        have = 0 if holding is None else holding.free_t
+        refuse(Code.INSUFFICIENT, f"{account} has {have} free, {quantity} asked for")
+    prefix = keys.owner_prefix(account, program, class_id, schema.FREE)
+    taken: list[Span] = []
+    left = quantity
+    for row, value in reader.scan(prefix + keys.u64(now + 1), prefix_stop(prefix)):
+        if len(taken) == lots_max:
+            refuse(Code.TOO_MANY_LOTS, f"{quantity - left} units lie in {lots_max} lots")
+        start, end = int.from_bytes(row[-8:], "big"), int.from_bytes(value[-8:], "big")
+        space = value[1 : 1 + value[0]].decode()
+        count = min(left, end - start + 1)
+        taken.append(Span(space, start, start + count - 1))
+        left -= count
+        if not left:
+            return taken
+    refuse(Code.INSUFFICIENT, f"{account}: {left} of its free units have expired")
+
+
+def check_free(
+    reader: Reader, items: Sequence[Span], account: str, program: str, class_id: str, now: int
+) -> int:
+    """Return the lots touched; refuse unless every serial is free, unexpired and the account's.
+
+    UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED.
+    """
+    touched = 0
+    for item in items:
+        for lot in _covering(reader, item):
+            touched += 1
+            where = f"{lot.space}:{lot.start}-{lot.end}"
+            if (lot.account, lot.program, lot.class_id) != (account, program, class_id):
+                refuse(Code.UNIT_NOT_OWNED, where)
+            if lot.hold or lot.frozen:
+                refuse(Code.UNIT_HELD, where)
+            if lot.valid_until_s and now >= lot.valid_until_s:
+                refuse(Code.UNIT_EXPIRED, where)
+    return touched
+
+
+def create(
+    overlay: Overlay, space_id: str, template: Lot, quantity: int, held: tuple[int, int] = (0, 0)
+) -> Span:
+    """Create `quantity` units at the end of a space, as `template` says, and return their serials.
+
+    `held` = (units, hold id): that many of the last serials come to be under the hold.
+    """
+    space = SPACES.get(overlay, space_id) or Space(id=space_id, program=template.program, next=1)
+    span = Span(space_id, space.next, u64.add(space.next, quantity) - 1)
+    if span.end >= U64_MAX:
+        refuse(Code.QUANTITY_OVERFLOW, f"space {space_id} is full")
+    space.next = span.end + 1
+    SPACES.put(overlay, space)
+    supply = SUPPLIES.get(overlay, template.program, template.class_id) or Supply(
+        program=template.program, class_id=template.class_id
+    )
+    supply.created_t = u64.add(supply.created_t, quantity)
+    SUPPLIES.put(overlay, supply)
+    ledger = _Ledger(overlay)
+    reserved, hold_id = held
+    parts = (
+        (span.start, span.end - reserved, 0),
+        (span.end - reserved + 1, span.end, hold_id),
+    )
+    for start, end, hold in parts:
+        if start <= end:
+            lot = Lot()
+            lot.CopyFrom(template)
+            lot.space, lot.start, lot.end, lot.hold = space_id, start, end, hold
+            ledger.place(lot)
+    ledger.close()
+    return span
+
+
+def relocate(overlay: Overlay, items: Sequence[Span], to_account: str) -> None:
+    """Give serials to another account. The caller has checked that they may go."""
+    ledger = _Ledger(overlay)
+    for item in items:
+        for lot in ledger.carve(item):
+            lot.account = to_account
+            ledger.place(lot)
+    ledger.close()
+
+
+def set_hold(overlay: Overlay, items: Sequence[Span], hold_id: int) -> None:
+    """Put free serials under a hold that is stored already."""
+    ledger = _Ledger(overlay)
+    for item in items:
+        for lot in ledger.carve(item):
+            lot.hold = hold_id
+            ledger.place(lot)
+    ledger.close()
+
+
+def clear_hold(overlay: Overlay, items: Sequence[Span], hold_id: int) -> int:
+    """Free those of the serials that are under the hold; return how many."""
+    ledger = _Ledger(overlay)
+    freed = 0
+    for item in items:
+        for lot in ledger.carve(item):
+            if lot.hold == hold_id:
+                lot.hold = 0
+                freed += lot.end - lot.start + 1
+            ledger.place(lot)
+    ledger.close()
+    return freed
+
+
+def _covering(reader: Reader, item: Span) -> Iterator[Lot]:
+    """Yield the lots that hold a span's serials; UNIT_UNKNOWN where a serial was never created."""
+    serial = item.start
+    while serial <= item.end:
+        lot = at(reader, item.space, serial)
+        if lot is None:
+            refuse(Code.UNIT_UNKNOWN, f"{item.space}:{serial}")
+        yield lot
+        serial = lot.end + 1
+
+
+def _alike(one: Lot, other: Lot) -> bool:
+    """Tell whether two lots differ in nothing but their serials."""
+    return (
+        one.account == other.account
+        and one.hold == other.hold
+        and one.frozen == other.frozen
+        and one.class_id == other.class_id
+        and one.program == other.program
+        and one.issuance == other.issuance
+        and one.activity == other.activity
+        and one.vintage == other.vintage
+        and one.valid_until_s == other.valid_until_s
+    )
+
+
+class _Ledger:
+    """One operation on the lots of an overlay, and the holdings that follow from it at its end."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.overlay = overlay
+        self.changes: dict[tuple[str, str, str], dict[int, int]] = {}
+        self.kinds: dict[int, int] = {}
+
+    def carve(self, item: Span) -> list[Lot]:
+        """Take serials out of their lots, leaving the rest in place; return them as loose lots."""
+        loose: list[Lot] = []
+        for lot in list(_covering(self.overlay, item)):
+            LOTS.delete(self.overlay, lot)
+            start, end = lot.start, lot.end
+            if start < item.start:
+                lot.end = item.start - 1
+                LOTS.put(self.overlay, lot)
+                lot.start = item.start
+            if end > item.end:
+                lot.start, lot.end = item.end + 1, end
+                LOTS.put(self.overlay, lot)
+                lot.start = max(start, item.start)
+            lot.end = min(end, item.end)
+            self._count(lot, -1)
+            loose.append(lot)
+        return loose
+
+    def place(self, lot: Lot) -> None:
+        """Write a loose lot, merged with its neighbours where nothing but the serials differs."""
+        self._count(lot, 1)
+        overlay = self.overlay
+        left = at(overlay, lot.space, lot.start - 1) if lot.start > 1 else None
+        if left is not None and _alike(left, lot):
+            LOTS.delete(overlay, left)
+            lot.start = left.start
+        right = LOTS.get(overlay, lot.space, lot.end + 1)
+        if right is not None and _alike(right, lot):
+            LOTS.delete(overlay, right)
+            lot.end = right.end
+        LOTS.put(overlay, lot)
+
+    def _count(self, lot: Lot, sign: int) -> None:
+        kind = FROZEN_KIND if lot.frozen else self._kind(lot.hold)
+        totals = self.changes.setdefault((lot.account, lot.program, lot.class_id), {})
+        totals[kind] = totals.get(kind, 0) + sign * (lot.end - lot.start + 1)
+
+    def _kind(self, hold_id: int) -> int:
+        if not hold_id:
+            return FREE_KIND
+        if hold_id not in self.kinds:
+            hold = HOLDS.get(self.overlay, hold_id) or Hold()
+            assert hold.kind, f"hold {hold_id} is not stored"
+            self.kinds[hold_id] = hold.kind
+        return self.kinds[hold_id]
+
+    def close(self) -> None:
+        """Write the holdings that changed; one without units is deleted."""
+        for (account, program, class_id), totals in self.changes.items():
+            holding = HOLDINGS.get(self.overlay, account, program, class_id) or Holding(
+                account=account, program=program, class_id=class_id
+            )
+            held = {row.kind: row.held_t for row in holding.held}
+            for kind, change in totals.items():
+                if kind == FREE_KIND:
+                    holding.free_t = u64.add(holding.free_t, change)
+                elif kind == FROZEN_KIND:
+                    holding.frozen_t = u64.add(holding.frozen_t, change)
+                else:
+                    held[kind] = held.get(kind, 0) + change
+            del holding.held[:]
+            holding.held.extend(
+                HeldByKind(kind=kind, held_t=held[kind]) for kind in sorted(held) if held[kind]  # type: ignore[arg-type]
+            )
+            if holding.free_t or holding.frozen_t or holding.held:
+                HOLDINGS.put(self.overlay, holding)
+            else:
+                HOLDINGS.delete(self.overlay, holding)
