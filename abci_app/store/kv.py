@@ -1,0 +1,232 @@
+"""Keys and values in key order: what can be read, and writes that wait on top of it.
+
+This module must not know what a key means. Its one rule about keys is TREE_LIMIT: a key whose first
+byte (the table) is below it is covered by the Merkle tree, from it up the key stands beside the
+tree. Invariant: an overlay never changes what lies below it.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Protocol
+
+TREE_LIMIT: Final = 0x80
+"""A key whose first byte is below this is proven by the tree; its value is never empty."""
+
+_CHUNK: Final = 512  # insertion moves at most this many pointers; a chunk splits at twice as many
+
+
+class StorageError(Exception):
+    """The disk, or what stands on it, cannot be relied on; the text says what to do next."""
+
+
+class HeightPruned(Exception):  # noqa: N818 - the name states the fact, as all our codes do
+    """The height asked for is no longer, or not yet, among those that can be answered."""
+
+
+class Reader(Protocol):
+    """Anything that answers for keys: committed state, a view of it, an overlay."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value, or None when there is none."""
+        ...
+
+    def scan(
+        self, start: bytes, stop: bytes, *, reverse: bool = False
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the rows of [start, stop) in key order, or from the last one backwards."""
+        ...
+
+
+class Disk(Reader, Protocol):
+    """Where a ledger keeps its rows: LevelDB, or memory that behaves like it."""
+
+    def write(self, rows: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """Write all rows (None deletes) or none, and return when they would survive a crash."""
+        ...
+
+    def freeze(self) -> "FrozenDisk":
+        """Return the rows as they stand now, unmoved by later writes."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files; a second call does nothing."""
+        ...
+
+
+class FrozenDisk(Reader, Protocol):
+    """The rows of one moment."""
+
+    def close(self) -> None:
+        """Let the disk forget that moment."""
+        ...
+
+
+def prefix_stop(prefix: bytes) -> bytes:
+    """Return the first key after all keys that start with the prefix.
+
+    Raises ValueError for a prefix of nothing but 0xff (or of nothing): no such key exists.
+    """
+    head = prefix.rstrip(b"\xff")
+    if not head:
+        raise ValueError("no key follows every key of this prefix")
+    return head[:-1] + bytes((head[-1] + 1,))
+
+
+class MemoryReader:
+    """A dictionary behind Reader, for tests; it sorts at every scan."""
+
+    def __init__(self, rows: Mapping[bytes, bytes] | None = None) -> None:
+        self.rows: dict[bytes, bytes] = dict(rows or {})
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the value, or None."""
+        return self.rows.get(key)
+
+    def scan(
+        self, start: bytes, stop: bytes, *, reverse: bool = False
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the rows of [start, stop) as they stood at the call."""
+        keys = sorted((key for key in self.rows if start <= key < stop), reverse=reverse)
+        return iter([(key, self.rows[key]) for key in keys])
+
+
+class SortedKeys:
+    """Distinct keys in order, made for adding one key at a time to many.
+
+    The keys stand in sorted chunks, so that adding moves a few hundred pointers and never all.
+    """
+
+    def __init__(self, keys: Iterable[bytes] = ()) -> None:
+        ordered = sorted(keys)
+        self._chunks = [ordered[at : at + _CHUNK] for at in range(0, len(ordered), _CHUNK)]
+        self._lasts = [chunk[-1] for chunk in self._chunks]
+
+    def add(self, key: bytes) -> None:
+        """Add a key that is not yet among them."""
+        lasts, chunks = self._lasts, self._chunks
+        at = bisect_left(lasts, key)
+        if at == len(lasts):
+            if not chunks:
+                chunks.append([key])
+                lasts.append(key)
+                return
+            at -= 1
+            lasts[at] = key
+        chunk = chunks[at]
+        insort(chunk, key)
+        if len(chunk) > 2 * _CHUNK:
+            chunks[at : at + 1] = [chunk[:_CHUNK], chunk[_CHUNK:]]
+            lasts.insert(at, chunk[_CHUNK - 1])
+
+    def between(self, start: bytes, stop: bytes) -> list[bytes]:
+        """Return the keys of [start, stop) in order, as a list of the caller's own."""
+        found: list[bytes] = []
+        lasts, chunks = self._lasts, self._chunks
+        for at in range(bisect_left(lasts, start), len(chunks)):
+            chunk = chunks[at]
+            low = bisect_left(chunk, start)
+            if lasts[at] < stop:
+                found += chunk[low:] if low else chunk
+            else:
+                found += chunk[low : bisect_left(chunk, stop)]
+                break
+        return found
+
+
+class Overlay:
+    """Writes that wait on top of a Reader, itself a Reader of both together.
+
+    `writes` is for reading only; None stands for a deletion. Rows are ordered lazily: a table's
+    pending keys are sorted at the first scan of that table and kept in order from then on, so
+    tables that nobody scans cost nothing.
+    """
+
+    def __init__(self, base: Reader) -> None:
+        self.base = base
+        self.writes: dict[bytes, bytes | None] = {}
+        self._scanned: dict[int, SortedKeys] = {}  # table byte -> its pending keys
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the pending value, else what lies below."""
+        writes = self.writes
+        if key in writes:
+            return writes[key]
+        return self.base.get(key)
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Set a value; raises ValueError for an empty key, or an empty value in the tree."""
+        if not key or (not value and key[0] < TREE_LIMIT):
+            raise ValueError(f"key {key.hex()!r}: neither a key nor a value in the tree is empty")
+        if self._scanned:
+            self._note(key)
+        self.writes[key] = value
+
+    def delete(self, key: bytes) -> None:
+        """Delete a row; deleting what is absent is allowed."""
+        if not key:
+            raise ValueError("a key is never empty")
+        if self._scanned:
+            self._note(key)
+        self.writes[key] = None
+
+    def scan(
+        self, start: bytes, stop: bytes, *, reverse: bool = False
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the rows of [start, stop) in key order, or from the last one backwards.
+
+        The keys are those of the moment of the call: a key first written while the scan runs does
+        not appear in it. A value is the one that stands when its row is reached.
+        """
+        pending = self._pending(start, stop)
+        if reverse:
+            pending.reverse()
+        return self._merged(pending, self.base.scan(start, stop, reverse=reverse), reverse)
+
+    def merge(self, child: "Overlay") -> None:
+        """Take over the writes of an overlay that stands on this one."""
+        if child.base is not self:
+            raise ValueError("only an overlay that stands on this one can be merged into it")
+        if self._scanned:
+            for key in child.writes:
+                self._note(key)
+        self.writes.update(child.writes)
+
+    def _note(self, key: bytes) -> None:
+        keys = self._scanned.get(key[0])
+        if keys is not None and key not in self.writes:
+            keys.add(key)
+
+    def _pending(self, start: bytes, stop: bytes) -> list[bytes]:
+        if not self.writes or start >= stop:
+            return []
+        first = start[0] if start else 0
+        last = stop[0] if len(stop) > 1 else stop[0] - 1
+        found: list[bytes] = []
+        for table in range(first, last + 1):
+            keys = self._scanned.get(table)
+            if keys is None:
+                keys = SortedKeys(key for key in self.writes if key[0] == table)
+                self._scanned[table] = keys
+            found += keys.between(start, stop)
+        return found
+
+    def _merged(
+        self, pending: list[bytes], rows: Iterator[tuple[bytes, bytes]], reverse: bool
+    ) -> Iterator[tuple[bytes, bytes]]:
+        writes = self.writes
+        at, count = 0, len(pending)
+        for key, below in rows:
+            while at < count and (pending[at] > key if reverse else pending[at] < key):
+                own = writes[pending[at]]
+                if own is not None:
+                    yield pending[at], own
+                at += 1
+            if at < count and pending[at] == key:
+                at += 1
+            value = writes.get(key, below)
+            if value is not None:
+                yield key, value
+        for key in pending[at:]:
+            own = writes[key]
+            if own is not None:
+                yield key, own
