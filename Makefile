@@ -1,0 +1,88 @@
+# Everything a person types here. `make` alone lists it.
+# Each step leaves a stamp, so that a second run starts at once.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+CREATED := $(VENV)/.tonne-created
+LOCKED := $(VENV)/.tonne-locked
+READY := $(VENV)/.tonne-ready
+
+# The interpreters tried, in this order, for the virtual environment. `make PYTHON=/path ...` names one.
+PYTHON ?= python3.12 python3.11 python3 python
+# Test processes that run at once in `make check`.
+JOBS ?= 2
+LINTED := abci_app node proto scripts tests
+
+.PHONY: help setup engine testnet testnet-clean check lint types test lock gen clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(CREATED):
+	@for python in $(PYTHON); do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
+	    2>/dev/null; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$${found:-}" ]; then \
+	  echo "No Python 3.11 or 3.12 found (tried: $(PYTHON))." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
+	  exit 1; \
+	fi; \
+	test -x $(BIN)/python || { echo "Creating $(VENV) with $$found"; "$$found" -m venv $(VENV); }
+	@touch $@
+
+$(LOCKED): requirements/dev.txt $(CREATED)
+	@echo "Installing the locked requirements (a minute the first time)"
+	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(READY): pyproject.toml $(LOCKED)
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY) ## virtual environment with locked requirements and this checkout in it
+
+engine: setup ## build CometBFT from its pinned module, or check the one in the cache
+	@$(BIN)/python -m node.engine install
+
+testnet: setup engine ## four validators on this machine that play the first story and stay up
+	@exec $(BIN)/tonne testnet
+
+testnet-clean: setup ## stop nothing, forget the chain of the local testnet
+	@$(BIN)/tonne testnet --clean
+
+lint: setup
+	@$(BIN)/ruff check $(LINTED)
+	@$(BIN)/ruff format --check $(LINTED)
+
+types: setup
+	@$(BIN)/mypy $(LINTED)
+
+check: lint types ## lint, types, unit, property, scenarios: everything but end-to-end
+	@$(BIN)/pytest -n $(JOBS) -m "not e2e"
+
+# One pytest run, not two: its last line then speaks for all tests, the end-to-end ones included.
+test: lint types engine ## everything, end-to-end on the real engine included
+	@$(BIN)/pytest
+
+lock: setup ## compile the requirement locks again
+	@cd requirements && for name in runtime dev; do \
+	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 \
+	    $$name.in -o $$name.txt; \
+	done
+	@cd node/engine && ../../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links go-toolchain.in -o go-toolchain.txt
+
+gen: setup ## write the generated files again
+	@$(BIN)/python scripts/gen_proto.py
+	@if [ -f scripts/gen_docs.py ]; then $(BIN)/python scripts/gen_docs.py; fi
+
+clean: ## remove caches and the virtual environment; chains and the engine's cache stay
+	@rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
