@@ -1,0 +1,1 @@
+"""The state machine of the registry and its ABCI adapter."""

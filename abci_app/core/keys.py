@@ -39,6 +39,7 @@ class Table(IntEnum):
     ACCREDITATION_BY_ACCOUNT = 0x84
     ACCOUNT_BY_ORGANISATION = 0x85
     CLAIM = 0x86
+    STATEMENT_BY_ACTIVITY = 0x87
 
 
 def text(value: str) -> bytes:
@@ -246,3 +247,10 @@ def claim_prefix(boundary_id: str, kind: int) -> bytes:
 def claim(prefix: bytes, period_from_s: int, program_id: str, statement_id: str) -> bytes:
     """Return the claim key of a live statement."""
     return prefix + u64(period_from_s) + text(program_id) + text(statement_id)
+
+
+def statement_by_activity_prefix(program_id: str, activity: str, kind: int) -> bytes:
+    """Return what the index keys of an activity's accepted statements of a kind start with."""
+    return (
+        bytes((Table.STATEMENT_BY_ACTIVITY,)) + text(program_id) + text(activity) + bytes((kind,))
+    )

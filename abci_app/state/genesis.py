@@ -1,6 +1,7 @@
-"""Genesis: one deterministic message with the first state, put together from TOML and checked when it is loaded.
+"""Genesis: one deterministic message with the first state, made from TOML, checked when loaded.
 
-Must not know: files or the engine. Invariant: the genesis hash names chain id, time, validators, parameters and every
+Must not know: files or the engine. Invariant: the genesis hash names chain id, time, validators,
+parameters and every
 first record; a first state that breaks an invariant never starts a chain.
 """
 
@@ -8,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from abci_app.core import ids, signing
+from abci_app.core import ids, keys, signing
 from abci_app.core.codec import encode
-from abci_app.core.keys import Table as T
 from abci_app.core.limits import TX_BYTES_MAX
 from abci_app.state import policies, schema
 from abci_app.state.policies import Fault
@@ -18,6 +18,8 @@ from abci_app.state.program_toml import Source, fill, read_program, read_toml, r
 from abci_app.store.kv import MemoryReader, Overlay
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
+
+T = keys.Table
 
 CHAIN_PROGRAM = "chain"
 CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
@@ -50,8 +52,10 @@ def assemble(
 ) -> bytes:
     """Return the bytes of a Genesis.
 
-    `network` lists programs, organisations, accounts (their keys by name) and seats; `programs` holds the TOML by the
-    names listed; `public_keys` gives 32 bytes for each name. TomlFault names file and line of what does not fit.
+    `network` lists programs, organisations, accounts (their keys by name) and seats; `programs`
+    holds the TOML by the
+    names listed; `public_keys` gives 32 bytes for each name. TomlFault names file and line of what
+    does not fit.
     """
     data = read_toml(network)
     faults: list[Fault] = []
@@ -129,17 +133,12 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
     return message
 
 
-def sink_id(program: s.Program, code: int) -> str:
-    """Return the account id of a program's sink."""
-    return str(ids.AccountId(program.registry_codes[0], code, 1, 0))
-
-
 def _open_sinks(overlay: Overlay, program: s.Program, time_s: int) -> None:
     for sink in program.sinks:
         schema.ACCOUNTS.put(
             overlay,
             s.Account(
-                id=sink_id(program, sink.code),
+                id=policies.sink_id(program, sink.code),
                 program=program.id,
                 name=sink.name,
                 kind=sink.kind,
@@ -224,4 +223,3 @@ def _seats(
         seat.account, seat.organisation = account.id, account.organisation
         schema.ACCREDITATIONS.put(overlay, seat)
     reject(network, faults)
-

@@ -1,6 +1,7 @@
 """The only hands on the units: every serial that comes to be, moves, is held or freed passes here.
 
-Must not know: who may do it, or why. Invariants: the lots of a space are disjoint and cover [1, next - 1] (C-1);
+Must not know: who may do it, or why. Invariants: the lots of a space are disjoint and cover [1,
+next - 1] (C-1);
 nothing but `create` adds units (C-2); a holding is the sum of its account's lots, by status (C-3).
 A lot merges with its neighbour on write when every attribute is equal.
 """
@@ -67,7 +68,8 @@ def select(
 ) -> list[Span]:
     """Return free, unexpired serials for `quantity`, in the order validity, vintage, space, start.
 
-    INSUFFICIENT when the account has fewer; TOO_MANY_LOTS when more than `lots_max` lots would be touched.
+    INSUFFICIENT when the account has fewer; TOO_MANY_LOTS when more than `lots_max` lots would be
+    touched.
     """
     holding = HOLDINGS.get(reader, account, program, class_id)
     if holding is None or holding.free_t < quantity:
@@ -265,7 +267,7 @@ class _Ledger:
             holding = HOLDINGS.get(self.overlay, account, program, class_id) or Holding(
                 account=account, program=program, class_id=class_id
             )
-            held = {row.kind: row.held_t for row in holding.held}
+            held: dict[int, int] = {row.kind: row.held_t for row in holding.held}
             for kind, change in totals.items():
                 if kind == FREE_KIND:
                     holding.free_t = u64.add(holding.free_t, change)
@@ -275,7 +277,9 @@ class _Ledger:
                     held[kind] = held.get(kind, 0) + change
             del holding.held[:]
             holding.held.extend(
-                HeldByKind(kind=kind, held_t=held[kind]) for kind in sorted(held) if held[kind]  # type: ignore[arg-type]
+                HeldByKind(kind=kind, held_t=held[kind])  # type: ignore[arg-type]
+                for kind in sorted(held)
+                if held[kind]
             )
             if holding.free_t or holding.frozen_t or holding.held:
                 HOLDINGS.put(self.overlay, holding)

@@ -1,6 +1,7 @@
 """Programs: checked strictly, stored by version, compiled once.
 
-Must not know: what a rule does when it is applied. Invariant: no program that has a fault is ever stored, whether it
+Must not know: what a rule does when it is applied. Invariant: no program that has a fault is ever
+stored, whether it
 comes from genesis or from a transaction; the tree holds the hash of every stored body.
 """
 
@@ -100,6 +101,11 @@ def put_program(overlay: Overlay, program: s.Program) -> None:
     body = encode(program)
     overlay.put(keys.program(program.id, program.version), VERSION + sha256(body).digest())
     overlay.put(keys.program_body(program.id, program.version), body)
+
+
+def sink_id(program: s.Program, code: int) -> str:
+    """Return the account id of a program's sink."""
+    return str(ids.AccountId(program.registry_codes[0], code, 1, 0))
 
 
 def check(program: s.Program) -> list[Fault]:

@@ -1,6 +1,7 @@
-"""A program written as TOML: read strictly into the message that the chain stores, faults with file and line.
+"""A program written as TOML, read strictly into the stored message; faults name file and line.
 
-Must not know: what rules do. Invariant: only keys that the message has, only integers, strings, booleans and lists.
+Must not know: what rules do. Invariant: only keys that the message has, only integers, strings,
+booleans and lists.
 """
 
 import re
@@ -100,7 +101,9 @@ def fill(message: Message, data: Mapping[str, Any], path: str) -> Iterator[Fault
             yield from _fill_scalar(message, field, value, where)
 
 
-def _fill_list(message: Message, field: FieldDescriptor, value: object, where: str) -> Iterator[Fault]:
+def _fill_list(
+    message: Message, field: FieldDescriptor, value: object, where: str
+) -> Iterator[Fault]:
     if not isinstance(value, list):
         yield Fault(where, "must be a list")
         return

@@ -1,14 +1,16 @@
-"""The whole state on one page: every table, its key, its record, and the index rows that follow from it.
+"""The whole state on one page: every table, its key, its record, its index rows.
 
-Must not know: rules. Invariant: what stands beside the tree can be rebuilt from this page and the tree alone
+Must not know: rules. Invariant: what stands beside the tree can be rebuilt from this page and the
+tree alone
 (bodies of programs apart, whose hash the tree holds).
 """
 
 from abci_app.core import keys
-from abci_app.core.keys import Table as T
 from abci_app.state.table import Table
 from tonne.v1 import state_pb2 as s
 from tonne.v1.tx_pb2 import VERIFICATION
+
+T = keys.Table
 
 FREE, HELD, FROZEN = 0, 1, 2  # the status byte of the owner index
 
@@ -43,9 +45,7 @@ def _proposal_rows(proposal: s.Proposal) -> list[tuple[bytes, bytes]]:
         (keys.inbox(need.program, need.role, proposal.id), b"") for need in proposal.requirements
     ]
     if not proposal.parked:
-        rows.append(
-            (keys.deadline(proposal.expires_s, DUTY_PROPOSAL, keys.u64(proposal.id)), b"")
-        )
+        rows.append((keys.deadline(proposal.expires_s, DUTY_PROPOSAL, keys.u64(proposal.id)), b""))
     return sorted(dict(rows).items())
 
 
@@ -60,11 +60,17 @@ def _account_rows(account: s.Account) -> list[tuple[bytes, bytes]]:
 
 
 def _statement_rows(statement: s.Statement) -> list[tuple[bytes, bytes]]:
-    if statement.status != s.ACCEPTED or statement.kind not in CLAIMING_KINDS:
+    if statement.status != s.ACCEPTED:
         return []
-    prefix = keys.claim_prefix(statement.boundary_id, statement.kind)
-    row = keys.claim(prefix, statement.period_from_s, statement.program, statement.id)
-    return [(row, keys.u64(statement.period_to_s))]
+    prefix = keys.statement_by_activity_prefix(
+        statement.program, statement.activity, statement.kind
+    )
+    rows = [(prefix + keys.text(statement.id), b"")]
+    if statement.kind in CLAIMING_KINDS:
+        prefix = keys.claim_prefix(statement.boundary_id, statement.kind)
+        row = keys.claim(prefix, statement.period_from_s, statement.program, statement.id)
+        rows.append((row, keys.u64(statement.period_to_s)))
+    return rows
 
 
 CHAIN = Table(T.CHAIN, s.Chain, keys.chain, lambda _: ())
@@ -89,9 +95,7 @@ STATEMENTS = Table(
 RECORDS = Table(T.RECORD, s.Record, keys.record, lambda r: (r.program, r.kind, r.id))
 SPACES = Table(T.SPACE, s.Space, keys.space, lambda r: (r.id,))
 LOTS = Table(T.LOT, s.Lot, keys.lot, lambda r: (r.space, r.start), _lot_rows)
-HOLDINGS = Table(
-    T.HOLDING, s.Holding, keys.holding, lambda r: (r.account, r.program, r.class_id)
-)
+HOLDINGS = Table(T.HOLDING, s.Holding, keys.holding, lambda r: (r.account, r.program, r.class_id))
 HOLDS = Table(T.HOLD, s.Hold, keys.hold, lambda r: (r.id,), _hold_rows)
 SUPPLIES = Table(T.SUPPLY, s.Supply, keys.supply, lambda r: (r.program, r.class_id))
 RETIREMENTS = Table(T.RETIREMENT, s.Retirement, keys.retirement, lambda r: (r.id,))
@@ -99,7 +103,8 @@ SINK_TOTALS = Table(T.SINK_TOTAL, s.SinkTotal, keys.sink_total, lambda r: (r.acc
 PROPOSALS = Table(T.PROPOSAL, s.Proposal, keys.proposal, lambda r: (r.id,), _proposal_rows)
 STUCK = Table(T.STUCK, s.Stuck, keys.stuck, lambda r: (r.due_s, r.kind, r.subject))
 
-# Written elsewhere: LANES by machine (keys.lanes), PROGRAM and PROGRAM_BODY by policies, COUNTER by numbers.
+# Written elsewhere: LANES by machine (keys.lanes), PROGRAM and PROGRAM_BODY by policies, COUNTER
+# by numbers.
 RECORD_TABLES: tuple[Table, ...] = (  # type: ignore[type-arg]
     CHAIN,
     ORGANISATIONS,

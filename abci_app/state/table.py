@@ -1,6 +1,7 @@
 """A table: typed records under typed keys, with the index rows that follow from each record.
 
-Must not know: what any record means. Invariant: index rows are a pure function of the records; writing a record
+Must not know: what any record means. Invariant: index rows are a pure function of the records;
+writing a record
 replaces the rows of what stood there before.
 """
 

@@ -1,0 +1,43 @@
+"""The law, one article a file: which act each arm of `Action` is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from abci_app.actions import (
+    accredit,
+    anchor,
+    attest,
+    decide,
+    issue,
+    move,
+    put_account,
+    put_record,
+    transition,
+    withdraw,
+)
+from abci_app.engine.context import Tx
+
+
+@dataclass(frozen=True)
+class Act:
+    """An action: its shape, its static cost, its effect."""
+
+    check: Callable[[Any], None]
+    cost: Callable[[Any], int]
+    execute: Callable[[Tx, Any], None]
+    consent: bool = False  # Decide and Withdraw never become proposals
+
+
+ACTIONS: dict[str, Act] = {
+    "put_account": Act(put_account.check, put_account.cost, put_account.execute),
+    "accredit": Act(accredit.check, accredit.cost, accredit.execute),
+    "anchor": Act(anchor.check, anchor.cost, anchor.execute),
+    "put_record": Act(put_record.check, put_record.cost, put_record.execute),
+    "transition": Act(transition.check, transition.cost, transition.execute),
+    "attest": Act(attest.check, attest.cost, attest.execute),
+    "issue": Act(issue.check, issue.cost, issue.execute),
+    "move": Act(move.check, move.cost, move.execute),
+    "decide": Act(decide.check, decide.cost, decide.execute, consent=True),
+    "withdraw": Act(withdraw.check, withdraw.cost, withdraw.execute, consent=True),
+}

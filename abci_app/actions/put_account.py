@@ -1,0 +1,241 @@
+"""PutAccount: organisations and accounts are opened and changed (S0-9, S0-67).
+
+Must not know: units. Invariant: an account always has persons enough to meet its own number of
+signatures, every key
+is proven by its owner, and a key stands once in an account.
+"""
+
+from abci_app.actions import shape
+from abci_app.core import ids, keys, signing
+from abci_app.core.codes import Code, refuse
+from abci_app.core.limits import KEYS_PER_ACCOUNT_MAX, NAME_BYTES_MAX
+from abci_app.engine import approvals, seats
+from abci_app.engine.context import Tx
+from abci_app.state.policies import Rules
+from abci_app.state.schema import ACCOUNTS, ORGANISATIONS
+from abci_app.store.kv import prefix_stop
+from tonne.v1 import events_pb2 as e
+from tonne.v1.state_pb2 import Account, Key, Organisation
+from tonne.v1.tx_pb2 import (
+    ACCOUNT_CLOSED,
+    ACCOUNT_OPEN,
+    APPROVE,
+    HOLDING,
+    INITIATE,
+    ORG,
+    ORGANISATION_ACTIVE,
+    ORGANISATION_CLOSED,
+    SYSTEM,
+    AccountChange,
+    AccountStatus,
+    HolderKind,
+    KeyGrant,
+    KeyRight,
+    OrganisationChange,
+    OrganisationStatus,
+    PutAccount,
+)
+
+HOLDING_CODES = (100, 120, 121)  # party, operator, person holding accounts of D1
+
+
+def check(msg: PutAccount) -> None:
+    """Refuse a message whose shape is wrong."""
+    ids.need_id(msg.program, "program")
+    part = msg.WhichOneof("subject")
+    shape.need(part, "subject", "organisation or account is missing")
+    if part == "organisation":
+        _check_organisation(msg.organisation)
+    else:
+        _check_account(msg.account)
+
+
+def _check_organisation(change: OrganisationChange) -> None:
+    ids.need_id(change.id, "organisation.id")
+    if change.HasField("name"):
+        ids.need_text(change.name, "organisation.name", NAME_BYTES_MAX, empty=False)
+    if change.HasField("country"):
+        shape.need(ids.is_country(change.country), "organisation.country", "two capital letters")
+    if change.HasField("kyc_hash"):
+        shape.digest(change.kyc_hash, "organisation.kyc_hash")
+    shape.time(change.kyc_expires_s, "organisation.kyc_expires_s")
+    if change.HasField("status"):
+        shape.known(OrganisationStatus, change.status, "organisation.status")
+
+
+def _check_account(change: AccountChange) -> None:
+    shape.account(change.id, "account.id")
+    if change.HasField("organisation"):
+        ids.need_id(change.organisation, "account.organisation")
+    if change.HasField("name"):
+        ids.need_text(change.name, "account.name", NAME_BYTES_MAX, empty=False)
+    if change.HasField("holder_kind"):
+        shape.known(HolderKind, change.holder_kind, "account.holder_kind")
+        shape.need(change.holder_kind != SYSTEM, "account.holder_kind", "SYSTEM is the chain's own")
+    if change.category:
+        ids.need_id(change.category, "account.category")
+    shape.need(len(change.add_keys) <= KEYS_PER_ACCOUNT_MAX, "account.add_keys")
+    for grant in change.add_keys:
+        shape.need(signing.is_key(grant.key), "account.add_keys.key", "not a key of prime order")
+        ids.need_id(grant.person, "account.add_keys.person")
+        shape.need(grant.rights, "account.add_keys.rights")
+        for right in grant.rights:
+            shape.known(KeyRight, right, "account.add_keys.rights")
+        shape.ascending(list(grant.rights), "account.add_keys.rights")
+    shape.need(len(change.remove_keys) <= KEYS_PER_ACCOUNT_MAX, "account.remove_keys")
+    for field in ("min_initiate", "min_approve"):
+        shape.need(getattr(change, field) <= KEYS_PER_ACCOUNT_MAX, f"account.{field}")
+    if change.HasField("status"):
+        shape.known(AccountStatus, change.status, "account.status")
+
+
+def cost(msg: PutAccount) -> int:
+    """Return the static cost: a record, and a verification a key."""
+    return 4 + 8 * len(msg.account.add_keys)
+
+
+def execute(tx: Tx, msg: PutAccount) -> None:
+    """Open or change an organisation or an account.
+
+    PROGRAM_UNKNOWN, RULE_MISSING, ROLE_MISSING, ORG_UNKNOWN, ORG_STATUS, KYC_EXPIRED, ACC_ID,
+    ACC_STATUS, KEY_POLICY.
+    """
+    rules = tx.block.active(msg.program)
+    if msg.WhichOneof("subject") == "organisation":
+        _put_organisation(tx, rules, msg.organisation)
+    else:
+        _put_account(tx, rules, msg.account)
+
+
+def _authorise(tx: Tx, rules: Rules, organisation: str, *, opening: bool) -> None:
+    """Find the program's row for the signer; a holder changes only what is his already."""
+    rows = rules.approvals.get("PUT_ACCOUNT", ())
+    if not rows:
+        refuse(Code.RULE_MISSING, "PUT_ACCOUNT")
+    own = not opening and tx.signer.organisation == organisation
+    for row in rows:
+        owner = tx.signer.account if own else ""
+        if seats.may_sign(tx, rules, row.signer, "", owner):
+            approvals.require(tx, rules, row.approvals, term_s=row.expires_s)
+            return
+    refuse(Code.ROLE_MISSING, f"{tx.signer.account} may not open or change this")
+
+
+def _put_organisation(tx: Tx, rules: Rules, change: OrganisationChange) -> None:
+    before = ORGANISATIONS.get(tx.overlay, change.id)
+    _authorise(tx, rules, change.id, opening=before is None)
+    organisation = before or Organisation(id=change.id, status=ORGANISATION_ACTIVE)
+    if before is not None and before.status == ORGANISATION_CLOSED:
+        refuse(Code.ORG_STATUS, change.id)
+    for field in ("name", "country", "kyc_hash", "kyc_expires_s", "status"):
+        if change.HasField(field):
+            setattr(organisation, field, getattr(change, field))
+    if not (organisation.name and organisation.country):
+        refuse(Code.REC_SCHEMA, "organisation: name and country are needed to open it")
+    if organisation.kyc_expires_s and organisation.kyc_expires_s <= tx.now:
+        refuse(Code.KYC_EXPIRED, change.id)
+    ORGANISATIONS.put(tx.overlay, organisation)
+    tx.emit(e.Event(organisation_put=e.OrganisationPut(id=change.id, status=organisation.status)))
+
+
+def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
+    before = ACCOUNTS.get(tx.overlay, change.id)
+    if before is None:
+        account = _opened(tx, rules, change)
+    else:
+        account = before
+        if account.program != rules.program.id:
+            refuse(Code.ACC_ID, f"{change.id} belongs to {account.program}")
+        if account.holder_kind == SYSTEM or account.status == ACCOUNT_CLOSED:
+            refuse(Code.ACC_STATUS, change.id)
+        if change.HasField("organisation") and change.organisation != account.organisation:
+            refuse(Code.ACC_EXISTS, f"{change.id} belongs to {account.organisation}")
+    _authorise(tx, rules, account.organisation, opening=before is None)
+    for field in (
+        "name",
+        "holder_kind",
+        "category",
+        "min_initiate",
+        "min_approve",
+        "tx_limit_t",
+        "market_access",
+        "status",
+    ):
+        if change.HasField(field):
+            setattr(account, field, getattr(change, field))
+    if change.HasField("status") and change.status == ACCOUNT_CLOSED:
+        _need_empty(tx, account)
+    _change_keys(tx, account, change)
+    _check_keys(account)
+    ACCOUNTS.put(tx.overlay, account)
+    put = e.AccountPut(id=account.id, organisation=account.organisation, status=account.status)
+    tx.emit(e.Event(account_put=put))
+
+
+def _opened(tx: Tx, rules: Rules, change: AccountChange) -> Account:
+    """Return a new account: its id must carry a registry code of the program and a holding code."""
+    parts = ids.parse_account_id(change.id)
+    if parts.registry not in rules.program.registry_codes or parts.code not in HOLDING_CODES:
+        codes = "/".join(rules.program.registry_codes)
+        refuse(Code.ACC_ID, f"{change.id}: needs {codes} and type 100, 120 or 121")
+    organisation = tx.organisation(change.organisation)
+    if organisation.status != ORGANISATION_ACTIVE:
+        refuse(Code.ORG_STATUS, organisation.id)
+    if organisation.kyc_expires_s and organisation.kyc_expires_s <= tx.now:
+        refuse(Code.KYC_EXPIRED, organisation.id)
+    return Account(
+        id=change.id,
+        organisation=organisation.id,
+        program=rules.program.id,
+        name=organisation.name,
+        kind=HOLDING,
+        code=parts.code,
+        holder_kind=ORG,
+        min_initiate=1,
+        status=ACCOUNT_OPEN,
+        opened_s=tx.now,
+    )
+
+
+def _need_empty(tx: Tx, account: Account) -> None:
+    prefix = keys.holding_prefix(account.id)
+    if any(True for _ in tx.overlay.scan(prefix, prefix_stop(prefix))):
+        refuse(Code.ACC_STATUS, f"{account.id} still holds units")
+
+
+def _change_keys(tx: Tx, account: Account, change: AccountChange) -> None:
+    kept = {row.key: row for row in account.keys}
+    for key in change.remove_keys:
+        if kept.pop(key, None) is None:
+            refuse(Code.KEY_POLICY, f"{key.hex()[:16]} is not a key of {account.id}")
+    for grant in change.add_keys:
+        if grant.key in kept:
+            refuse(Code.KEY_POLICY, f"{grant.key.hex()[:16]} stands in {account.id} already")
+        _check_possession(tx, account.id, grant)
+        kept[grant.key] = Key(key=grant.key, person=grant.person, rights=grant.rights)
+    del account.keys[:]
+    account.keys.extend(kept[key] for key in sorted(kept))
+
+
+def _check_possession(tx: Tx, account: str, grant: KeyGrant) -> None:
+    message = signing.possession_bytes(tx.block.chain_id, account, grant.key)
+    if not signing.verify(grant.key, grant.proof, message):
+        refuse(Code.KEY_POLICY, f"{grant.key.hex()[:16]}: the proof of possession does not hold")
+
+
+def _check_keys(account: Account) -> None:
+    """KEY_POLICY unless distinct persons can give the signatures that the account asks for."""
+    if len(account.keys) > KEYS_PER_ACCOUNT_MAX or not account.min_initiate:
+        refuse(Code.KEY_POLICY, f"1 to {KEYS_PER_ACCOUNT_MAX} keys, and somebody who initiates")
+    rights: dict[str, list[int]] = {}
+    for row in account.keys:
+        rights.setdefault(row.person, []).extend(row.rights)
+    initiators = sum(1 for held in rights.values() if INITIATE in held)
+    approvers = sum(1 for held in rights.values() if APPROVE in held)
+    signers = sum(1 for held in rights.values() if INITIATE in held or APPROVE in held)
+    if (
+        initiators < account.min_initiate
+        or approvers < account.min_approve
+        or signers < account.min_initiate + account.min_approve
+    ):
+        refuse(Code.KEY_POLICY, f"{account.id}: too few persons for its number of signatures")

@@ -1,0 +1,144 @@
+"""Named checks: one small function each, parameters from the program.
+
+Must not know: which program asks. Invariant: a check only reads; it refuses with its code or
+returns.
+"""
+
+from abci_app.core import keys, u64
+from abci_app.core.codes import Code, refuse
+from abci_app.engine.context import Tx
+from abci_app.state.policies import Rules
+from abci_app.state.schema import LOTS, RECORDS, STATEMENTS
+from abci_app.store.kv import prefix_stop
+from tonne.v1.state_pb2 import ACCEPTED, Account, Issuance, Record, Statement
+from tonne.v1.tx_pb2 import ACTIVITY, METHODOLOGY, VERIFICATION, Attest, Move
+
+COI_LOTS_MAX = 256  # with more lots than can be looked through, independence cannot be shown
+
+# ---- moves ----
+
+
+def market_access(tx: Tx, source: Account, move: Move, quantity: int) -> None:
+    """Units reach other holders only from an account with market access (S0-67, S0-69)."""
+    del tx, move, quantity
+    if not source.market_access:
+        refuse(Code.NO_MARKET_ACCESS, source.id)
+
+
+def tx_limit(tx: Tx, source: Account, move: Move, quantity: int) -> None:
+    """An account's limit for one transaction."""
+    del tx, move
+    if source.tx_limit_t and quantity > source.tx_limit_t:
+        refuse(Code.TX_LIMIT, f"{quantity} is above {source.tx_limit_t}")
+
+
+MOVE_CHECKS = {"MARKET_ACCESS": market_access, "TX_LIMIT": tx_limit}
+
+
+# ---- caps and reserves ----
+
+
+def cap(issuance: Issuance, quantity: int) -> None:
+    """CAP: issued + quantity <= approved cap (C-4)."""
+    if issuance.issued_t + quantity > issuance.approved_cap_t:
+        room = issuance.approved_cap_t - issuance.issued_t
+        refuse(Code.CAP_EXCEEDED, f"{quantity} asked for, {room} left under the cap")
+
+
+def cap_base(tx: Tx, record: Record, wanted: int) -> list[Statement]:
+    """CAP: cap <= sum of accepted verifications that back no other (S0-63); return them."""
+    statements = []
+    base = 0
+    for statement_id in record.issuance.statements:
+        statement = STATEMENTS.need(
+            tx.overlay, Code.STATEMENT_UNKNOWN, record.program, statement_id
+        )
+        if (
+            statement.status != ACCEPTED
+            or statement.kind != VERIFICATION
+            or statement.activity != record.issuance.activity
+            or (statement.issuance and statement.issuance != record.id)
+        ):
+            refuse(Code.STATEMENT_STATUS, statement_id)
+        base = u64.add(base, statement.numbers.net_t)
+        statements.append(statement)
+    if wanted > base:
+        refuse(Code.CAP_EXCEEDED, f"cap {wanted} is above the assured {base}")
+    return statements
+
+
+def reserve_due(issuance: Issuance) -> int:
+    """RESERVE: ceil(issued x rate) - reserved so far, so that splitting dodges nothing (F-17)."""
+    return u64.ceil_bps(issuance.issued_t, issuance.reserve_bps) - issuance.reserved_t
+
+
+# ---- conflicts and claims ----
+
+
+def conflict(tx: Tx, record: Record) -> None:
+    """COI: the signer's organisation neither issues the units nor holds any of them (S4-26)."""
+    organisation = tx.signer.organisation
+    if organisation == record.owner_organisation:
+        refuse(Code.CONFLICT, f"{organisation} owns {record.id}")
+    if record.kind != ACTIVITY:
+        _holds_nothing(tx, record, organisation)
+
+
+def _holds_nothing(tx: Tx, record: Record, organisation: str) -> None:
+    """Refuse when an account of the organisation holds units of the issuance."""
+    prefix = keys.account_by_organisation_prefix(organisation)
+    seen = 0
+    for row, _ in tx.overlay.scan(prefix, prefix_stop(prefix)):
+        account = row[len(prefix) + 1 :].decode()
+        owned = keys.owner_prefix(account, record.program, record.issuance.class_id)
+        for _, value in tx.overlay.scan(owned, prefix_stop(owned)):
+            seen += 1
+            space = value[1 : 1 + value[0]].decode()
+            lot = LOTS.need(
+                tx.overlay, Code.UNIT_UNKNOWN, space, int.from_bytes(value[-16:-8], "big")
+            )
+            if lot.issuance == record.id or seen > COI_LOTS_MAX:
+                refuse(Code.CONFLICT, f"{organisation} holds units of {record.id}")
+
+
+def claim_unique(tx: Tx, attest: Attest, boundary_id: str) -> None:
+    """CLAIM_UNIQUE: no live statement of any program claims the same boundary and time (C-5)."""
+    prefix = keys.claim_prefix(boundary_id, attest.kind)
+    stop = prefix + keys.u64(attest.period_to_s)
+    for row, value in tx.overlay.scan(prefix, stop):
+        if int.from_bytes(value, "big") > attest.period_from_s:
+            where = row[len(prefix) + 8 :]
+            refuse(Code.CLAIM_OVERLAP, f"claimed by {where[1 : 1 + where[0]].decode()}")
+
+
+# ---- guards of workflow rows ----
+
+
+def methodology_approved(tx: Tx, rules: Rules, record: Record) -> None:
+    """The activity's methodology is approved (S0-38)."""
+    name = record.activity.methodology
+    methodology = RECORDS.get(tx.overlay, rules.program.id, METHODOLOGY, name)
+    if methodology is None or methodology.state != "APPROVED":
+        refuse(Code.WF_GUARD, f"METHODOLOGY_APPROVED: {name or 'none named'}")
+
+
+def activity_registered(tx: Tx, rules: Rules, record: Record) -> None:
+    """The issuance's activity is registered, and its owner is who asks (S0-62)."""
+    activity = RECORDS.get(tx.overlay, rules.program.id, ACTIVITY, record.issuance.activity)
+    if activity is None or activity.state != "REGISTERED":
+        refuse(Code.WF_GUARD, f"ACTIVITY_REGISTERED: {record.issuance.activity or 'none named'}")
+    if activity.owner_organisation != record.owner_organisation:
+        refuse(Code.WF_GUARD, f"ACTIVITY_REGISTERED: {activity.id} belongs to another organisation")
+
+
+def no_conflict(tx: Tx, rules: Rules, record: Record) -> None:
+    """The signer has no interest in the record."""
+    del rules
+    conflict(tx, record)
+
+
+GUARDS = {
+    "ACTIVITY_REGISTERED": activity_registered,
+    "COI": no_conflict,
+    "METHODOLOGY_APPROVED": methodology_approved,
+}

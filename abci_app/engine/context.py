@@ -1,0 +1,119 @@
+"""What an act sees: its block, its signers, its own overlay, and what it has done so far.
+
+Must not know: any single act. Invariant: an act writes only to its overlay, and time is the
+block's time.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from abci_app.core.codes import Code, refuse
+from abci_app.state.lots import Span
+from abci_app.state.policies import Book, Rules
+from abci_app.state.schema import ACCOUNTS, ORGANISATIONS
+from abci_app.store.kv import Overlay, Reader
+from tonne.v1.events_pb2 import Event
+from tonne.v1.state_pb2 import ACTIVE, Account, ChainParams, Organisation, Party, Requirement
+from tonne.v1.tx_pb2 import (
+    ACCOUNT_CLOSED,
+    ACCOUNT_SUSPENDED,
+    ORGANISATION_ACTIVE,
+    SYSTEM,
+    Action,
+)
+
+
+@dataclass
+class Block:
+    """One block's surroundings; programs are looked up once a block."""
+
+    chain_id: str
+    height: int
+    time_s: int
+    params: ChainParams
+    reader: Reader  # the state at the end of the block before
+    book: Book
+    found: dict[str, Rules] = field(default_factory=dict)
+
+    def rules(self, program_id: str) -> Rules:
+        """Return the program's rules in force; PROGRAM_UNKNOWN."""
+        rules = self.found.get(program_id)
+        if rules is None:
+            rules = self.book.rules(self.reader, program_id, self.time_s)
+            if rules is None:
+                refuse(Code.PROGRAM_UNKNOWN, program_id)
+            self.found[program_id] = rules
+        return rules
+
+    def active(self, program_id: str) -> Rules:
+        """Return the rules of a program that is active; PROGRAM_UNKNOWN, PROGRAM_INACTIVE."""
+        rules = self.rules(program_id)
+        if rules.program.status != ACTIVE:
+            refuse(Code.PROGRAM_INACTIVE, program_id)
+        return rules
+
+
+@dataclass
+class IssueNote:
+    """What an executed issue claims, for the assertion of C-16."""
+
+    program: str
+    class_id: str
+    acl: str
+    signer: Party
+    consenting: list[Party]  # co-signers and those who said yes
+
+
+@dataclass
+class Tx:
+    """One envelope (or pending proposal) being executed on its own overlay."""
+
+    block: Block
+    overlay: Overlay
+    tx_id: bytes
+    signers: Sequence[Party]  # of the envelope, in its order
+    actions: Sequence[Action]
+    memo: str
+    run_actions: Callable[["Tx"], None]  # the machine's loop, for a proposal that is executed
+    approvers: list[Party] = field(default_factory=list)  # those who decided yes
+    pinned: dict[int, list[Span]] = field(default_factory=dict)  # units fixed when proposed
+    proposal: int = 0  # the number of the proposal being executed
+    index: int = 0  # of the action being executed
+    events: list[Event] = field(default_factory=list)
+    requirements: list[Requirement] = field(default_factory=list)
+    terms_s: list[int] = field(default_factory=list)  # terms of the rules that ask for approvals
+    chosen: dict[int, list[Span]] = field(default_factory=dict)  # units that moves selected
+    issues: list[IssueNote] = field(default_factory=list)
+
+    @property
+    def now(self) -> int:
+        """Return the block time, UTC seconds."""
+        return self.block.time_s
+
+    @property
+    def signer(self) -> Party:
+        """Return who signs the action being executed."""
+        return self.signers[self.actions[self.index].signer_index]
+
+    def emit(self, event: Event) -> None:
+        """Keep an event; it is forgotten with the overlay when the act is refused."""
+        self.events.append(event)
+
+    def account(self, account_id: str) -> Account:
+        """Return an account as it stands now; ACC_UNKNOWN."""
+        return ACCOUNTS.need(self.overlay, Code.ACC_UNKNOWN, account_id)
+
+    def organisation(self, org_id: str) -> Organisation:
+        """Return an organisation as it stands now; ORG_UNKNOWN."""
+        return ORGANISATIONS.need(self.overlay, Code.ORG_UNKNOWN, org_id)
+
+
+def is_live(reader: Reader, account_id: str) -> bool:
+    """Tell whether an account and its organisation may act at all."""
+    account = ACCOUNTS.get(reader, account_id)
+    if account is None or account.status in (ACCOUNT_SUSPENDED, ACCOUNT_CLOSED):
+        return False
+    if account.holder_kind == SYSTEM:
+        return False  # a sink signs nothing
+    organisation = ORGANISATIONS.get(reader, account.organisation)
+    return organisation is not None and organisation.status == ORGANISATION_ACTIVE

@@ -1,0 +1,375 @@
+"""What a question returns: one function a read of the service, from committed state.
+
+Must not know: the engine or gRPC. Invariant: a read changes nothing; a reply is bounded (100 rows
+a page); a proof is
+made for the very height and key that it names.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from google.protobuf.message import DecodeError, Message
+
+from abci_app.core import keys
+from abci_app.core.codec import decode
+from abci_app.core.codes import Code, refuse
+from abci_app.core.limits import LANE_WINDOW, LANES, PAGE_ROWS_MAX
+from abci_app.engine import approvals, seats
+from abci_app.engine.context import Block
+from abci_app.state import lots, policies, schema
+from abci_app.state.table import Table
+from abci_app.store.kv import HeightPruned, Reader, prefix_stop
+from abci_app.store.ledger import Ledger
+from tonne.v1 import service_pb2 as q
+from tonne.v1 import state_pb2 as s
+
+R = TypeVar("R", bound=Message)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a query sees: the ledger, one committed height of it, and the block that height closed."""
+
+    ledger: Ledger
+    reader: Reader
+    height: int
+    block: Block
+    version: str
+
+
+def answer(sight: Sight, path: str, data: bytes) -> Message:
+    """Return the reply to the read named by `path` (`/GetAccount`); refuses with a numbered code."""
+    entry = QUERIES.get(path.removeprefix("/"))
+    if entry is None:
+        refuse(Code.ACTION_SHAPE, f"there is no query {path[:64]!r}")
+    kind, function = entry
+    request = kind()
+    try:
+        request.ParseFromString(data)
+    except DecodeError:
+        refuse(Code.ACTION_SHAPE, f"not a {kind.DESCRIPTOR.name}")
+    return function(sight, request)
+
+
+# ---- single records ----
+
+
+def _one(
+    sight: Sight,
+    table: Table[Any],
+    at: q.At,
+    code: int,
+    *fields: Any,  # noqa: ANN401 - the key's own fields
+) -> tuple[Any, int, q.Proof | None]:
+    """Return (record or None, height, proof if asked for); `code` for one absent and unproven."""
+    key = table.key(*fields)
+    height = at.height or sight.height
+    proof: q.Proof | None = None
+    try:
+        if at.prove:
+            value, raw_proof = sight.ledger.prove(height, key)
+            proof = q.Proof(height=height, key=key, value=value or b"", proof=raw_proof)
+        elif at.height:
+            value = sight.ledger.get_at(height, key)
+        else:
+            value = sight.reader.get(key)
+    except HeightPruned as error:
+        refuse(Code.ACTION_SHAPE, f"at.height: {error}")
+    if value is None and proof is None:
+        refuse(code, " ".join(str(field) for field in fields)[:128])
+    return (None if value is None else decode(table.kind, value)), height, proof
+
+
+def _single(reply: R, field: str, found: tuple[Any, int, q.Proof | None]) -> R:
+    """Fill a reply of the common form: record, height, proof."""
+    record, height, proof = found
+    if record is not None:
+        getattr(reply, field).CopyFrom(record)
+    reply.height = height  # type: ignore[attr-defined]
+    if proof is not None:
+        reply.proof.CopyFrom(proof)  # type: ignore[attr-defined]
+    return reply
+
+
+def get_organisation(sight: Sight, r: q.GetOrganisationRequest) -> Message:
+    """Return an organisation."""
+    found = _one(sight, schema.ORGANISATIONS, r.at, Code.ORG_UNKNOWN, r.id)
+    return _single(q.OrganisationReply(), "organisation", found)
+
+
+def get_account(sight: Sight, r: q.GetAccountRequest) -> Message:
+    """Return an account with its organisation and holdings; these two at the latest height."""
+    reply = q.AccountReply()
+    _single(reply, "account", _one(sight, schema.ACCOUNTS, r.at, Code.ACC_UNKNOWN, r.id))
+    organisation = schema.ORGANISATIONS.get(sight.reader, reply.account.organisation)
+    if organisation is not None:
+        reply.organisation.CopyFrom(organisation)
+    if reply.account.id:
+        prefix = keys.holding_prefix(reply.account.id)
+        for holding in schema.HOLDINGS.all(sight.reader, prefix):
+            reply.holdings.append(holding)
+            if len(reply.holdings) == PAGE_ROWS_MAX:
+                break
+    return reply
+
+
+def get_holding(sight: Sight, r: q.GetHoldingRequest) -> Message:
+    """Return what an account holds of a class; an empty holding when it holds nothing."""
+    fields = (r.account, r.program, r.class_id)
+    reply = q.HoldingReply(height=sight.height)
+    if r.at.prove or schema.HOLDINGS.has(sight.reader, *fields):
+        found = _one(sight, schema.HOLDINGS, r.at, Code.ACC_UNKNOWN, *fields)
+        return _single(reply, "holding", found)
+    schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
+    reply.holding.CopyFrom(s.Holding(account=r.account, program=r.program, class_id=r.class_id))
+    return reply
+
+
+def get_lot(sight: Sight, r: q.GetLotRequest) -> Message:
+    """Return the lot that holds a serial."""
+    lot = lots.at(sight.reader, r.space, r.serial) if r.serial else None
+    if lot is None:
+        refuse(Code.UNIT_UNKNOWN, f"{r.space[:64]}:{r.serial}")
+    found = _one(sight, schema.LOTS, r.at, Code.UNIT_UNKNOWN, lot.space, lot.start)
+    return _single(q.LotReply(), "lot", found)
+
+
+def get_record(sight: Sight, r: q.GetRecordRequest) -> Message:
+    """Return a record with the documents anchored to it."""
+    fields = (r.program, r.record.kind, r.record.id)
+    reply = q.RecordReply()
+    _single(reply, "record", _one(sight, schema.RECORDS, r.at, Code.REC_REF, *fields))
+    prefix = keys.document_prefix(*fields)
+    for document in schema.DOCUMENTS.all(sight.reader, prefix):
+        reply.documents.append(document)
+        if len(reply.documents) == PAGE_ROWS_MAX:
+            break
+    return reply
+
+
+def get_statement(sight: Sight, r: q.GetStatementRequest) -> Message:
+    """Return a statement."""
+    found = _one(sight, schema.STATEMENTS, r.at, Code.STATEMENT_UNKNOWN, r.program, r.id)
+    return _single(q.StatementReply(), "statement", found)
+
+
+def get_accreditation(sight: Sight, r: q.GetAccreditationRequest) -> Message:
+    """Return a seat."""
+    fields = (r.program, r.role, r.list, r.account)
+    found = _one(sight, schema.ACCREDITATIONS, r.at, Code.NOT_ACCREDITED, *fields)
+    return _single(q.AccreditationReply(), "accreditation", found)
+
+
+def get_proposal(sight: Sight, r: q.GetProposalRequest) -> Message:
+    """Return a proposal."""
+    found = _one(sight, schema.PROPOSALS, r.at, Code.PROPOSAL_UNKNOWN, r.id)
+    return _single(q.ProposalReply(), "proposal", found)
+
+
+def get_hold(sight: Sight, r: q.GetHoldRequest) -> Message:
+    """Return a hold."""
+    found = _one(sight, schema.HOLDS, r.at, Code.UNIT_UNKNOWN, r.id)
+    return _single(q.HoldReply(), "hold", found)
+
+
+def get_retirement(sight: Sight, r: q.GetRetirementRequest) -> Message:
+    """Return a retirement."""
+    found = _one(sight, schema.RETIREMENTS, r.at, Code.UNIT_UNKNOWN, r.id)
+    return _single(q.RetirementReply(), "retirement", found)
+
+
+def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
+    """Return the program in force, its sinks and supplies; the proof is of the hash of its body."""
+    rules = sight.block.rules(r.id)
+    program = rules.program
+    reply = q.ProgramReply(program=program, height=sight.height)
+    if r.at.prove:
+        key = keys.program(program.id, program.version)
+        value, proof = sight.ledger.prove(r.at.height or sight.height, key)
+        reply.proof.CopyFrom(
+            q.Proof(height=r.at.height or sight.height, key=key, value=value or b"", proof=proof)
+        )
+    for sink in program.sinks:
+        account = schema.ACCOUNTS.get(sight.reader, policies.sink_id(program, sink.code))
+        if account is not None:
+            reply.sinks.append(account)
+    for unit in program.classes:
+        supply = schema.SUPPLIES.get(sight.reader, program.id, unit.id)
+        reply.supplies.append(supply or s.Supply(program=program.id, class_id=unit.id))
+    return reply
+
+
+# ---- lists ----
+
+
+def _page(sight: Sight, page: q.Page, prefix: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Return up to a page of rows after the cursor, and the cursor of the next page."""
+    size = min(page.size or PAGE_ROWS_MAX, PAGE_ROWS_MAX)
+    start = prefix
+    if page.cursor:
+        if not page.cursor.startswith(prefix):
+            refuse(Code.ACTION_SHAPE, "page.cursor: it belongs to another list")
+        start = page.cursor + b"\0"
+    rows: list[tuple[bytes, bytes]] = []
+    for row in sight.reader.scan(start, prefix_stop(prefix)):
+        if len(rows) == size:
+            return rows, rows[-1][0]
+        rows.append(row)
+    return rows, b""
+
+
+def list_accounts(sight: Sight, r: q.ListAccountsRequest) -> Message:
+    """List the accounts of an organisation, or all."""
+    if not r.organisation:
+        rows, cursor = _page(sight, r.page, bytes((keys.Table.ACCOUNT,)))
+        found = [decode(s.Account, raw) for _, raw in rows]
+        return q.AccountPage(accounts=found, cursor=cursor, height=sight.height)
+    prefix = keys.account_by_organisation_prefix(r.organisation)
+    rows, cursor = _page(sight, r.page, prefix)
+    names = [row[len(prefix) + 1 :].decode() for row, _ in rows]
+    found = [schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, name) for name in names]
+    return q.AccountPage(accounts=found, cursor=cursor, height=sight.height)
+
+
+def list_lots(sight: Sight, r: q.ListLotsRequest) -> Message:
+    """List an account's lots: free, held, frozen, each in the order of selection."""
+    prefix = keys.owner_prefix(r.account, r.program, r.class_id)
+    rows, cursor = _page(sight, r.page, prefix)
+    reply = q.LotPage(cursor=cursor, height=sight.height)
+    for _, value in rows:
+        space, start = value[1 : 1 + value[0]].decode(), int.from_bytes(value[-16:-8], "big")
+        reply.lots.append(schema.LOTS.need(sight.reader, Code.UNIT_UNKNOWN, space, start))
+    return reply
+
+
+def list_records(sight: Sight, r: q.ListRecordsRequest) -> Message:
+    """List a program's records of a kind."""
+    prefix = bytes((keys.Table.RECORD,)) + keys.text(r.program) + bytes((r.kind,))
+    rows, cursor = _page(sight, r.page, prefix)
+    found = [decode(s.Record, raw) for _, raw in rows]
+    return q.RecordPage(records=found, cursor=cursor, height=sight.height)
+
+
+def list_proposals(sight: Sight, r: q.ListProposalsRequest) -> Message:
+    """List all proposals, by number."""
+    rows, cursor = _page(sight, r.page, bytes((keys.Table.PROPOSAL,)))
+    found = [decode(s.Proposal, raw) for _, raw in rows]
+    return q.ProposalPage(proposals=found, cursor=cursor, height=sight.height)
+
+
+def list_retirements(sight: Sight, r: q.ListRetirementsRequest) -> Message:
+    """List all retirements, by number."""
+    rows, cursor = _page(sight, r.page, bytes((keys.Table.RETIREMENT,)))
+    found = [decode(s.Retirement, raw) for _, raw in rows]
+    return q.RetirementPage(retirements=found, cursor=cursor, height=sight.height)
+
+
+def list_programs(sight: Sight, r: q.ListProgramsRequest) -> Message:
+    """List every version of every program."""
+    rows, cursor = _page(sight, r.page, bytes((keys.Table.PROGRAM_BODY,)))
+    found = [decode(s.Program, raw) for _, raw in rows]
+    return q.ProgramPage(programs=found, cursor=cursor, height=sight.height)
+
+
+def get_inbox(sight: Sight, r: q.GetInboxRequest) -> Message:
+    """List the pending proposals that a seat of the account may decide, by number."""
+    account = schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
+    waiting = sorted(_waiting(sight.reader, account.id))
+    after = int.from_bytes(r.page.cursor, "big")
+    size = min(r.page.size or PAGE_ROWS_MAX, PAGE_ROWS_MAX)
+    reply = q.ProposalPage(height=sight.height)
+    for number in dict.fromkeys(number for number in waiting if number > after):
+        if len(reply.proposals) == size:
+            reply.cursor = keys.u64(reply.proposals[-1].id)
+            break
+        proposal = schema.PROPOSALS.need(sight.reader, Code.PROPOSAL_UNKNOWN, number)
+        if _may_decide(sight, account, proposal):
+            reply.proposals.append(proposal)
+    return reply
+
+
+def _waiting(reader: Reader, account: str) -> Iterator[int]:
+    for seat in seats.of_account(reader, account):
+        prefix = keys.inbox_prefix(seat.program, seat.role)
+        for row, _ in reader.scan(prefix, prefix_stop(prefix)):
+            yield int.from_bytes(row[-8:], "big")
+
+
+def _may_decide(sight: Sight, account: s.Account, proposal: s.Proposal) -> bool:
+    organisation = account.organisation
+    if any(row.organisation == organisation for row in (*proposal.decisions, *proposal.signers)):
+        return False
+    if sight.block.time_s >= proposal.expires_s:
+        return False
+    party = s.Party(account=account.id, organisation=organisation)
+    return approvals.fits_any(sight.reader, sight.block, party, proposal.requirements)
+
+
+# ---- before signing ----
+
+
+def get_sequence(sight: Sight, r: q.GetSequenceRequest) -> Message:
+    """Return the next sequence of a lane, the free ones below it, and the farthest accepted now."""
+    schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
+    if r.lane >= LANES:
+        refuse(Code.ACTION_SHAPE, f"lane: 0 to {LANES - 1}")
+    raw = sight.reader.get(keys.lanes(r.account))
+    rows = decode(s.Lanes, raw).lanes if raw is not None else ()
+    lane = next((row for row in rows if row.lane == r.lane), s.Lane(lane=r.lane))
+    first = max(1, lane.highest - (LANE_WINDOW - 1))
+    free = [
+        number
+        for number in range(first, lane.highest)
+        if not lane.bitmap >> (lane.highest - 1 - number) & 1
+    ]
+    return q.SequenceReply(
+        next=lane.highest + 1,
+        free=free,
+        last_accepted=lane.highest + LANE_WINDOW,
+        height=sight.height,
+    )
+
+
+def get_status(sight: Sight, _: q.GetStatusRequest) -> Message:
+    """Return what the node knows of itself; the gateway adds the engine's part."""
+    chain = schema.CHAIN.get(sight.reader) or s.Chain()
+    stuck = sight.reader.scan(bytes((keys.Table.STUCK,)), bytes((keys.Table.STUCK + 1,)))
+    return q.StatusReply(
+        chain_id=chain.chain_id,
+        genesis_hash=chain.genesis_hash,
+        height=sight.height,
+        time_s=sight.block.time_s,
+        app_hash=sight.ledger.root,
+        rules_version=chain.rules_version,
+        version=sight.version,
+        params=chain.params,
+        leaves=sight.ledger.leaves,
+        stuck_duties=sum(1 for _ in stuck),
+    )
+
+
+Query = Callable[[Sight, Any], Message]
+
+QUERIES: dict[str, tuple[type[Message], Query]] = {
+    "GetOrganisation": (q.GetOrganisationRequest, get_organisation),
+    "GetAccount": (q.GetAccountRequest, get_account),
+    "GetHolding": (q.GetHoldingRequest, get_holding),
+    "GetLot": (q.GetLotRequest, get_lot),
+    "GetRecord": (q.GetRecordRequest, get_record),
+    "GetStatement": (q.GetStatementRequest, get_statement),
+    "GetAccreditation": (q.GetAccreditationRequest, get_accreditation),
+    "GetProposal": (q.GetProposalRequest, get_proposal),
+    "GetHold": (q.GetHoldRequest, get_hold),
+    "GetRetirement": (q.GetRetirementRequest, get_retirement),
+    "GetProgram": (q.GetProgramRequest, get_program),
+    "ListAccounts": (q.ListAccountsRequest, list_accounts),
+    "ListLots": (q.ListLotsRequest, list_lots),
+    "ListRecords": (q.ListRecordsRequest, list_records),
+    "ListProposals": (q.ListProposalsRequest, list_proposals),
+    "ListRetirements": (q.ListRetirementsRequest, list_retirements),
+    "ListPrograms": (q.ListProgramsRequest, list_programs),
+    "GetInbox": (q.GetInboxRequest, get_inbox),
+    "GetSequence": (q.GetSequenceRequest, get_sequence),
+    "GetStatus": (q.GetStatusRequest, get_status),
+}

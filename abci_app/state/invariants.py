@@ -1,0 +1,308 @@
+"""What must always hold, asserted for what one act touched, before its overlay is merged.
+
+Must not know: which act it was. Invariant: an act that would break C-1..C-4, C-6..C-10 or C-26
+raises AssertionError
+and is forgotten with its overlay. `ledger_check` shows the same over the whole state.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from abci_app.core import keys, u64
+from abci_app.core.codec import decode
+from abci_app.state.schema import ACCOUNTS, HOLDS
+from abci_app.store.kv import Overlay, Reader
+from tonne.v1 import state_pb2 as s
+from tonne.v1.tx_pb2 import CANCEL, EXPORT, ISSUANCE, REPLACE, RETIRE, SURRENDER, YES
+
+T = keys.Table
+
+FINAL = (RETIRE, CANCEL, REPLACE, EXPORT, SURRENDER)
+RECORDED = (RETIRE, SURRENDER)
+
+Interval = tuple[int, int]
+Owner = tuple[str, str, str]
+
+
+@dataclass
+class Touched:
+    """The records that an overlay changes, before and after, by table."""
+
+    before: Reader
+    after: Overlay
+    now: int
+    rows: dict[int, list[tuple[bytes | None, bytes | None]]] = field(default_factory=dict)
+
+    def hold(self, hold_id: int) -> s.Hold:
+        """Return a hold as the act leaves it."""
+        hold = HOLDS.get(self.after, hold_id)
+        assert hold is not None, f"C-3: hold {hold_id} does not exist"
+        return hold
+
+
+def assert_touched(before: Reader, after: Overlay, now: int) -> None:
+    """Raise AssertionError, naming the invariant that what `after` changes would break."""
+    touched = Touched(before, after, now)
+    for key, value in after.writes.items():
+        if key[0] in _CHECKED:
+            touched.rows.setdefault(key[0], []).append((before.get(key), value))
+    created = _lots(touched)
+    if T.RECORD in touched.rows or created:
+        _issuances(touched, created)
+    for table, check in _SINGLE.items():
+        for old, new in touched.rows.get(table, ()):
+            check(touched, old, new)
+
+
+_CHECKED = (
+    T.LOT,
+    T.SPACE,
+    T.HOLDING,
+    T.SUPPLY,
+    T.RETIREMENT,
+    T.SINK_TOTAL,
+    T.PROPOSAL,
+    T.RECORD,
+    T.STATEMENT,
+)
+
+
+def _lots(touched: Touched) -> dict[tuple[str, str], int]:
+    """Check C-1, C-2, C-3, C-8, C-9, C-10; return units created by (program, issuance)."""
+    old_lots: dict[str, list[s.Lot]] = {}
+    new_lots: dict[str, list[s.Lot]] = {}
+    for row in touched.rows.get(T.LOT, ()):
+        for raw, kept in zip(row, (old_lots, new_lots), strict=True):
+            if raw is not None:
+                lot = decode(s.Lot, raw)
+                kept.setdefault(lot.space, []).append(lot)
+    fresh = _fresh(touched)
+    created: dict[tuple[str, str], int] = {}
+    classes: dict[tuple[str, str], int] = {}
+    changes: dict[Owner, dict[int, int]] = {}
+    for space in sorted({**old_lots, **new_lots, **fresh}):
+        gone = sorted(old_lots.get(space, []), key=lambda lot: lot.start)
+        come = sorted(new_lots.get(space, []), key=lambda lot: lot.start)
+        born = fresh.get(space, (1, 0))
+        spans = [(lot.start, lot.end) for lot in gone]
+        assert joined([*spans, born]) == joined((lot.start, lot.end) for lot in come), (
+            f"C-1: the serials of {space} are not the same set"
+        )
+        for old_lot, new_lot in overlaps(gone, come):
+            _same_unit(touched, old_lot, new_lot)
+        for lot in come:
+            count = min(lot.end, born[1]) - max(lot.start, born[0]) + 1
+            if count > 0:
+                source = (lot.program, lot.issuance)
+                created[source] = created.get(source, 0) + count
+                unit = (lot.program, lot.class_id)
+                classes[unit] = classes.get(unit, 0) + count
+        for sign, side in ((-1, gone), (1, come)):
+            for lot in side:
+                totals = changes.setdefault((lot.account, lot.program, lot.class_id), {})
+                kind = _kind(touched, lot)
+                totals[kind] = totals.get(kind, 0) + sign * (lot.end - lot.start + 1)
+    _holdings(touched, changes)
+    _supplies(touched, classes)
+    _sinks(touched, changes)
+    return created
+
+
+def _fresh(touched: Touched) -> dict[str, Interval]:
+    """Return the serials that came to be, by space."""
+    fresh: dict[str, Interval] = {}
+    for old, new in touched.rows.get(T.SPACE, ()):
+        assert new is not None, "C-1: a serial space was deleted"
+        space = decode(s.Space, new)
+        first = 1 if old is None else decode(s.Space, old).next
+        assert space.next >= first, f"C-1: serials of {space.id} were taken back"
+        fresh[space.id] = (first, space.next - 1)
+    return fresh
+
+
+def joined(spans: Iterable[Interval]) -> list[Interval]:
+    """Return disjoint intervals, adjacent ones joined; AssertionError on overlap."""
+    result: list[Interval] = []
+    for start, end in sorted(spans):
+        if start > end:
+            continue
+        if result:
+            assert result[-1][1] < start, "C-1: a serial is in two lots"
+            if result[-1][1] + 1 == start:
+                result[-1] = (result[-1][0], end)
+                continue
+        result.append((start, end))
+    return result
+
+
+def overlaps(one: list[s.Lot], other: list[s.Lot]) -> Iterable[tuple[s.Lot, s.Lot]]:
+    """Yield the pairs of two sorted lists of disjoint lots that share a serial."""
+    left = right = 0
+    while left < len(one) and right < len(other):
+        if max(one[left].start, other[right].start) <= min(one[left].end, other[right].end):
+            yield one[left], other[right]
+        if one[left].end <= other[right].end:
+            left += 1
+        else:
+            right += 1
+
+
+def _same_unit(touched: Touched, old: s.Lot, new: s.Lot) -> None:
+    """A serial keeps what it is; it leaves neither a sink nor a hold that still binds it."""
+    where = f"{old.space}:{old.start}"
+    kept = (
+        old.program == new.program
+        and old.class_id == new.class_id
+        and old.issuance == new.issuance
+        and old.activity == new.activity
+        and old.vintage == new.vintage
+        and old.valid_until_s == new.valid_until_s
+    )
+    assert kept, f"C-2: {where} changed its attributes"
+    if old.account != new.account:
+        source = ACCOUNTS.get(touched.before, old.account)
+        assert source is not None, f"C-9: {where} left {old.account}"
+        assert source.kind not in FINAL, f"C-9: {where} left {old.account}"
+        assert not old.frozen, f"C-8: {where} was frozen"
+    if old.hold and (old.hold != new.hold or old.account != new.account):
+        hold = touched.hold(old.hold)
+        assert hold.status != s.HOLD_ACTIVE, f"C-8: {where} left the active hold {hold.id}"
+        if hold.kind == s.RESERVE:
+            assert touched.now >= hold.release_at_s, f"C-7: {where} left the reserve early"
+            assert old.account == new.account, f"C-7: {where} left the reserve for another account"
+
+
+def _kind(touched: Touched, lot: s.Lot) -> int:
+    if lot.frozen:
+        return -1
+    return touched.hold(lot.hold).kind if lot.hold else 0
+
+
+def _amounts(raw: bytes | None) -> dict[int, int]:
+    """Return a holding's amounts by kind: 0 free, -1 frozen, else the hold kind."""
+    if raw is None:
+        return {}
+    holding = decode(s.Holding, raw)
+    amounts: dict[int, int] = {0: holding.free_t, -1: holding.frozen_t}
+    for row in holding.held:
+        amounts[row.kind] = row.held_t
+    return amounts
+
+
+def _holdings(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
+    """C-3: a holding changes by what the account's lots change by."""
+    seen: dict[Owner, dict[int, int]] = {}
+    for old, new in touched.rows.get(T.HOLDING, ()):
+        raw = new or old
+        if raw is None:
+            continue
+        holding = decode(s.Holding, raw)
+        was, now = _amounts(old), _amounts(new)
+        seen[(holding.account, holding.program, holding.class_id)] = {
+            kind: now.get(kind, 0) - was.get(kind, 0) for kind in (*was, *now)
+        }
+    for owner in sorted({**seen, **changes}):
+        left, right = seen.get(owner, {}), changes.get(owner, {})
+        for kind in sorted({**left, **right}):
+            assert left.get(kind, 0) == right.get(kind, 0), f"C-3: the holding of {owner} is not"
+
+
+def _supplies(touched: Touched, classes: dict[tuple[str, str], int]) -> None:
+    """C-2: the supply of a class grows by the units created."""
+    seen: dict[tuple[str, str], int] = {}
+    for old, new in touched.rows.get(T.SUPPLY, ()):
+        assert new is not None, "C-2: a supply was deleted"
+        supply = decode(s.Supply, new)
+        was = 0 if old is None else decode(s.Supply, old).created_t
+        seen[(supply.program, supply.class_id)] = supply.created_t - was
+    assert seen == classes, "C-2: created units and the supply differ"
+
+
+def _sinks(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
+    """C-10: a sink takes in what its new retirements say, each with purpose and beneficiary."""
+    retired: dict[str, int] = {}
+    for old, new in touched.rows.get(T.RETIREMENT, ()):
+        assert old is None, "C-10: a retirement was changed"
+        assert new is not None, "C-10: a retirement was deleted"
+        entry = decode(s.Retirement, new)
+        who = entry.beneficiary
+        assert entry.purpose, "C-10: a retirement without purpose"
+        assert who.name or who.id or who.person_hash, "C-10: a retirement without beneficiary"
+        count = sum(item.end - item.start + 1 for item in entry.ranges)
+        assert count == entry.quantity_t, "C-10: a retirement's serials are not its quantity"
+        retired[entry.sink] = retired.get(entry.sink, 0) + count
+    totals: dict[str, int] = {}
+    for old, new in touched.rows.get(T.SINK_TOTAL, ()):
+        assert new is not None, "C-10: a sink total was deleted"
+        total = decode(s.SinkTotal, new)
+        totals[total.account] = total.retired_t - (
+            0 if old is None else decode(s.SinkTotal, old).retired_t
+        )
+    assert totals == retired, "C-10: sink totals and retirements differ"
+    taken: dict[str, int] = {}
+    for (account_id, _, _), kinds in changes.items():
+        account = ACCOUNTS.get(touched.after, account_id)
+        assert account is not None, f"C-3: units of {account_id}, which does not exist"
+        if account.kind in RECORDED:
+            taken[account_id] = taken.get(account_id, 0) + sum(kinds.values())
+    assert taken == retired, "C-10: a sink's balance and its retirements differ"
+
+
+def _issuances(touched: Touched, created: dict[tuple[str, str], int]) -> None:
+    """C-4, C-6, C-7: issued within caps and base; the reserve placed is its share, rounded up."""
+    issued: dict[tuple[str, str], int] = {}
+    for old, new in touched.rows.get(T.RECORD, ()):
+        assert new is not None, "a record was deleted"
+        record = decode(s.Record, new)
+        if record.kind != ISSUANCE:
+            continue
+        now = record.issuance
+        check_issuance(record)
+        was = 0 if old is None else decode(s.Record, old).issuance.issued_t
+        if now.issued_t != was:
+            issued[(record.program, record.id)] = now.issued_t - was
+    assert issued == created, "C-4: units created and units issued differ"
+
+
+def check_issuance(record: s.Record) -> None:
+    """Raise AssertionError when the numbers of an issuance contradict each other."""
+    numbers, name = record.issuance, record.id
+    assert numbers.issued_t <= numbers.approved_cap_t <= numbers.cap_t, (
+        f"C-4: {name} is above its cap"
+    )
+    assert numbers.issued_t - numbers.voided_t <= numbers.valid_base_t, f"C-6: {name}"
+    due = u64.ceil_bps(numbers.issued_t, numbers.reserve_bps)
+    assert numbers.reserved_t == due, f"C-7: the reserve of {name} is not {due}"
+
+
+def _statement(touched: Touched, old: bytes | None, new: bytes | None) -> None:
+    del touched
+    assert new is not None, "a statement was deleted"
+    statement = decode(s.Statement, new)
+    assert statement.capped_t <= statement.numbers.net_t, f"C-4: {statement.id} is capped twice"
+    if old is not None:
+        before = decode(s.Statement, old).issuance
+        assert before in ("", statement.issuance), f"C-4: {statement.id} backs two caps"
+
+
+def _proposal(touched: Touched, old: bytes | None, new: bytes | None) -> None:
+    """C-26: a proposal ends once, executed only with its quorum and in time, its holds released."""
+    assert new is not None, "C-26: a proposal was deleted"
+    proposal = decode(s.Proposal, new)
+    name = f"C-26: proposal {proposal.id}"
+    if old is not None:
+        assert decode(s.Proposal, old).state == s.PROPOSAL_PENDING, f"{name} ended before"
+    if proposal.state == s.PROPOSAL_PENDING:
+        return
+    for hold_id in proposal.holds:
+        assert touched.hold(hold_id).status != s.HOLD_ACTIVE, f"{name} left a hold"
+    if proposal.state == s.PROPOSAL_EXECUTED:
+        assert touched.now < proposal.expires_s, f"{name} was executed after its end"
+        for need in proposal.requirements:
+            yes = [row.organisation for row in proposal.signers]
+            yes += [row.organisation for row in proposal.decisions if row.verdict == YES]
+            counted = dict.fromkeys(name for name in yes if name not in need.excluded)
+            assert len(counted) >= need.count, f"{name} lacks its quorum"
+
+
+_SINGLE = {T.STATEMENT: _statement, T.PROPOSAL: _proposal}
