@@ -213,9 +213,3 @@ def take(words: list[str], flag: str) -> list[str]:
             kept.append(word)
     words[:] = kept
     return found
-
-
-def opened(action: Action) -> tuple[str, list[bytes]]:
-    """Return the account that an action opens or changes and the keys that it adds."""
-    change = action.put_account.account
-    return change.id, [grant.key for grant in change.add_keys]

@@ -1,0 +1,1 @@
+"""Scenarios: transcripts in plain text that a registry officer can read and a chain can replay."""
