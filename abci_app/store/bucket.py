@@ -100,10 +100,21 @@ def subtree_hash(paths: list[bytes], hashes: list[bytes], low: int, high: int, d
     """Return the hash of the subtree over leaves low..high-1, alike in their first depth bits."""
     if high - low < 2:
         return hashes[low] if high > low else EMPTY_HASH
-    split = split_at(paths, low, high, depth)
-    left = subtree_hash(paths, hashes, low, split, depth + 1)
-    right = subtree_hash(paths, hashes, split, high, depth + 1)
-    return sha256(_INNER + left + right).digest()
+    first = int.from_bytes(paths[low], "big")
+    fork = 256 - (first ^ int.from_bytes(paths[high - 1], "big")).bit_length()
+    if high - low == 2:
+        node = sha256(_INNER + hashes[low] + hashes[low + 1]).digest()
+    else:
+        split = split_at(paths, low, high, fork)
+        left = subtree_hash(paths, hashes, low, split, fork + 1)
+        right = subtree_hash(paths, hashes, split, high, fork + 1)
+        node = sha256(_INNER + left + right).digest()
+    for bit in range(fork - 1, depth - 1, -1):  # all on one side: the other one is empty
+        if first >> (255 - bit) & 1:
+            node = sha256(_INNER + EMPTY_HASH + node).digest()
+        else:
+            node = sha256(_INNER + node + EMPTY_HASH).digest()
+    return node
 
 
 def split_at(paths: list[bytes], low: int, high: int, depth: int) -> int:

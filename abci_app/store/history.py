@@ -1,15 +1,15 @@
 """What earlier heights were: replaced values on the disk, undone nodes in a ring in memory.
 
-It must not know what a value means. For each block that changed the tree two rows are kept: an
-index (the first 8 bytes of each changed key's path, sorted) and a record (the same keys in that
-order, each with the value it had before). Reading height h takes the first hit in the blocks above
-h, oldest first, else what stands now. Invariant: whoever reads the present first and the undo
-records after gets the answer of height h whatever is being committed meanwhile, because an undo
-record is published no later than the change that it undoes.
+It must not know what a value means. Each block that changed the tree leaves an index (the first 8
+bytes of each changed key's path, sorted) and a record in parts (the same keys in that order, each
+with the value it had before). Reading height h takes the first hit in the blocks above h, oldest
+first, else what stands now. Invariant: whoever reads the present first and the undo records after
+gets the answer of height h whatever is being committed meanwhile, because an undo record is
+published no later than the change that it undoes.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from struct import pack, unpack_from
 from typing import Final, NamedTuple
 
@@ -17,76 +17,101 @@ from abci_app.store.kv import HeightPruned, Reader
 from abci_app.store.tree import Change, Tree, Undo
 
 _INDEX: Final = b"\xffi"
-_INDEX_END: Final = b"\xffj"
 _RECORD: Final = b"\xffu"
 _MARK: Final = 8  # bytes of a path kept in the index
+_PART: Final = 64  # keys to a part of the record: a lookup reads one part, never the whole block
 
 
-def undo_rows(height: int, changes: Sequence[Change]) -> list[tuple[bytes, bytes | None]]:
-    """Return the rows that keep what a block replaced; changes sorted by path."""
+def undo_rows(height: int, changes: Sequence[Change]) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield the rows that keep what a block replaced; changes sorted by path."""
     if not changes:
-        return []
-    ends: list[int] = []
-    parts: list[bytes] = []
-    total = 0
-    for _, key, _, old in changes:
-        value = old or b""  # a value in the tree is never empty, so empty says absent
-        total += len(key)
-        ends.append(total)
-        total += len(value)
-        ends.append(total)
-        parts.append(key)
-        parts.append(value)
-    at = height.to_bytes(8, "big")
-    table = pack(f">{1 + len(ends)}I", len(changes), *ends)
-    return [
-        (_INDEX + at, b"".join([change[0][:_MARK] for change in changes])),
-        (_RECORD + at, b"".join([table, *parts])),
-    ]
+        return
+    yield _index_key(height), b"".join([change[0][:_MARK] for change in changes])
+    for first in range(0, len(changes), _PART):
+        ends: list[int] = []
+        parts: list[bytes] = []
+        total = 0
+        for _, key, _, old in changes[first : first + _PART]:
+            value = old or b""  # a value in the tree is never empty, so empty says absent
+            middle = total + len(key)
+            total = middle + len(value)
+            ends += (middle, total)
+            parts += (key, value)
+        table = pack(f">{1 + len(ends)}I", len(ends) // 2, *ends)
+        yield _record_key(height, first // _PART), b"".join([table, *parts])
 
 
-def forget_rows(first: int, last: int) -> list[tuple[bytes, bytes | None]]:
-    """Return the deletions that forget heights first..last."""
-    rows: list[tuple[bytes, bytes | None]] = []
+def forget_rows(rows: Reader, first: int, last: int) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield the deletions that forget heights first..last."""
     for height in range(first, last + 1):
-        at = height.to_bytes(8, "big")
-        rows.append((_INDEX + at, None))
-        rows.append((_RECORD + at, None))
-    return rows
+        index = rows.get(_index_key(height))
+        if index is not None:
+            yield _index_key(height), None
+            for part in range(_parts(index)):
+                yield _record_key(height, part), None
 
 
 def replaced_at(rows: Reader, height: int) -> list[tuple[bytes, bytes | None]]:
     """Return (key, value before) for every tree key that the block at a height changed."""
-    record = rows.get(_RECORD + height.to_bytes(8, "big"))
-    if record is None:
-        return []
-    (count,) = unpack_from(">I", record)
-    return [_entry(record, at) for at in range(count)]
+    index = rows.get(_index_key(height)) or b""
+    found: list[tuple[bytes, bytes | None]] = []
+    for part in range(_parts(index)):
+        record = _record(rows, height, part)
+        found += [_entry(record, at) for at in range(int.from_bytes(record[:4], "big"))]
+    return found
 
 
-def replaced_above(rows: Reader, height: int, path: bytes, key: bytes) -> tuple[bool, bytes | None]:
-    """Return (True, value at the height) when a block above it changed the key, else (False, None).
+def replaced_above(
+    rows: Reader, height: int, last: int, path: bytes, key: bytes
+) -> tuple[bool, bytes | None]:
+    """Return (True, value at the height) when a block of height+1..last changed the key.
 
-    About a microsecond for each block above, whatever its size. Raises HeightPruned when the record
-    is forgotten while it is being looked for.
+    Else (False, None). A few microseconds for each block, whatever its size. Raises HeightPruned
+    when the record is forgotten while it is being looked for.
     """
     mark = path[:_MARK]
-    for at, index in rows.scan(_INDEX + (height + 1).to_bytes(8, "big"), _INDEX_END):
-        count = len(index) // _MARK
-        found = bisect_left(
-            range(count),
-            mark,
-            key=lambda entry: index[entry * _MARK : entry * _MARK + _MARK],
-        )
-        while found < count and index[found * _MARK : found * _MARK + _MARK] == mark:
-            record = rows.get(_RECORD + at[len(_INDEX) :])
-            if record is None:
-                raise HeightPruned(f"height {height} has just been forgotten; ask for a later one")
-            its_key, value = _entry(record, found)
+    for later in range(height + 1, last + 1):
+        index = rows.get(_index_key(later))
+        if index is None:  # the block changed nothing in the tree
+            continue
+        at = _find(index, mark)
+        while index[at * _MARK : at * _MARK + _MARK] == mark:
+            its_key, before = _entry(_record(rows, later, at // _PART), at % _PART)
             if its_key == key:
-                return True, value
-            found += 1  # another key whose path starts alike
+                return True, before
+            at += 1  # another key whose path starts alike
     return False, None
+
+
+def _index_key(height: int) -> bytes:
+    return _INDEX + height.to_bytes(8, "big")
+
+
+def _record_key(height: int, part: int) -> bytes:
+    return _RECORD + height.to_bytes(8, "big") + part.to_bytes(4, "big")
+
+
+def _parts(index: bytes) -> int:
+    return -(-len(index) // (_MARK * _PART))
+
+
+def _record(rows: Reader, height: int, part: int) -> bytes:
+    record = rows.get(_record_key(height, part))
+    if record is None:
+        raise HeightPruned(f"what block {height} replaced has just been forgotten; ask again")
+    return record
+
+
+def _find(index: bytes, mark: bytes) -> int:
+    """Return the first place in an index whose mark is not below the one given."""
+    low, high = 0, len(index) // _MARK
+    while low < high:
+        middle = (low + high) >> 1
+        if index[middle * _MARK : middle * _MARK + _MARK] < mark:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _entry(record: bytes, at: int) -> tuple[bytes, bytes | None]:

@@ -47,6 +47,7 @@ _META_HEAD: Final = Struct(">BBQQQ32s")  # format, depth, height, oldest, leaves
 _FORMAT: Final = 1
 _DEPTH: Final = 20
 _DEPTH_IN_MEMORY: Final = 12  # 256 kB: a test makes hundreds of ledgers; the root is the same
+_SEEN_MAX: Final = 100_000  # values; a block reads fewer, a flood of queries is not kept
 _FORGET_PER_COMMIT: Final = 50  # heights: a shorter history than before is reached by and by
 
 
@@ -124,7 +125,12 @@ class Ledger:
         if self._head.fresh:
             self._head = self._head._replace(depth=depth)
         self._oldest = self._head.oldest
+        self._reach = self._head.height  # the latest height whose undo rows may be on the disk
         self._failed = False
+        # Values read since the last commit: what a block has read it writes, and `prepare` then
+        # needs it once more. Replaced at every commit, never refilled: a reader that is overtaken
+        # puts its old value into the old dictionary.
+        self._seen: dict[bytes, bytes | None] = {}
         self._tree = Tree(self._head.depth, self._read_bucket)
         self._tree.load(
             (int.from_bytes(key[len(_BUCKET) :], "big"), record)
@@ -208,7 +214,13 @@ class Ledger:
 
     def get(self, key: bytes) -> bytes | None:
         """Return the committed value, or None; raises StorageError."""
-        return self._disk.get(key)
+        seen = self._seen  # before the disk is read: see where it is made
+        if key in seen:
+            return seen[key]
+        value = self._disk.get(key)
+        if len(seen) < _SEEN_MAX:
+            seen[key] = value
+        return value
 
     def scan(
         self, start: bytes, stop: bytes, *, reverse: bool = False
@@ -225,7 +237,7 @@ class Ledger:
 
         Raises ValueError for an empty key, an empty value in the tree and a key under 0xff.
         """
-        read = self._disk.get
+        read = self.get
         rows: list[tuple[bytes, bytes | None]] = []
         changes: list[Change] = []
         for key, value in writes.items():
@@ -264,18 +276,19 @@ class Ledger:
         oldest = self._oldest_after(height)
         update = prepared.update
         after = _Head(head.depth, height, oldest, update.leaves, prepared.root, record, fresh=False)
-        rows = prepared.writes + undo_rows(height, prepared.changes)
-        if not head.fresh:
-            rows += forget_rows(head.oldest + 1, oldest)
+        rows = [*prepared.writes, *undo_rows(height, prepared.changes)]
+        rows += forget_rows(self._disk, head.oldest + 1, oldest)
         for slot, bucket in zip(update.slots, update.records, strict=True):
             rows.append((_BUCKET + slot.to_bytes(4, "big"), bucket or None))
         rows.append((_META, _encode_head(after)))
         # What readers need to see past this block is published before the block is.
         self._oldest = oldest
+        self._reach = height
         self._ring.push(height, self._tree.undo(update))
         self._failed = True
         self._disk.write(rows)
         self._tree.apply(update)
+        self._seen = {}
         self._failed = False
         self._head = after
 
@@ -288,7 +301,8 @@ class Ledger:
             raise ValueError("only keys of the tree can be read at a height")
         self._check(height)
         present = self._disk.get(key)
-        found, before = replaced_above(self._disk, height, sha256(key).digest(), key)
+        path = sha256(key).digest()
+        found, before = replaced_above(self._disk, height, self._reach, path, key)
         self._check(height)  # a commit may have forgotten the height under our hands
         return before if found else present
 

@@ -14,6 +14,7 @@ from abci_app.store.kv import StorageError
 
 _WRITE_BUFFER_BYTES: Final = 16 << 20
 _CACHE_BYTES: Final = 16 << 20
+_FILE_BYTES: Final = 8 << 20  # ten million leaves in a few hundred files, all of them mapped
 _BLOOM_BITS: Final = 10  # most reads of a key that is not there never touch a table file
 
 # The part of LevelDB's text that tells the case, and what the person at the keyboard can do.
@@ -34,7 +35,8 @@ _DAMAGED: Final = (
 
 
 def _failure(path: str, doing: str, error: Exception) -> StorageError:
-    text = str(error)
+    raw = error.args[0] if error.args else ""  # the library gives LevelDB's text as bytes
+    text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(error)
     lowered = text.lower()
     for sign, advice in _ADVICE:
         if sign in lowered:
@@ -93,6 +95,7 @@ class LevelDb:
                 write_buffer_size=_WRITE_BUFFER_BYTES,
                 lru_cache_size=_CACHE_BYTES,
                 bloom_filter_bits=_BLOOM_BITS,
+                max_file_size=_FILE_BYTES,
             )
         except (plyvel.Error, OSError) as error:
             raise _failure(path, "open it", error) from error

@@ -25,6 +25,7 @@ from abci_app.store.kv import StorageError
 
 DEPTH_MAX: Final = 28  # 16 GB of heap: beyond any machine this is meant for
 _INNER: Final = b"\x01"
+_RECORD_MIN: Final = 70  # bytes of a bucket: count, path, hash, the length of a key, a key
 
 Change = tuple[bytes, bytes, bytes | None, bytes | None]
 """(path, key, new leaf hash or None, old value or None); the old value only tells its presence."""
@@ -195,34 +196,32 @@ class Tree:
 
         Raises StorageError for a record that is no bucket of its slot.
         """
-        heap, kinds, depth = self._heap, self._kinds, self.depth
+        heap, kinds, depth, digest = self._heap, self._kinds, self.depth, sha256
         shift, first = 32 - depth, 1 << depth
         touched: list[int] = []
         leaves = 0
         for slot, record in rows:
-            if len(record) < 68 or int.from_bytes(record[4:8], "big") >> shift != slot:
+            if len(record) < _RECORD_MIN or int.from_bytes(record[4:8], "big") >> shift != slot:
                 raise StorageError(_contradiction(slot, "its record is not one of this bucket"))
             root, kind = root_of(record, depth)
             index = first + slot
             heap[32 * index : 32 * index + 32] = root
             kinds[index] = kind
             touched.append(index)
-            leaves += int.from_bytes(record[:4], "big")
+            leaves += 1 if kind == 1 else int.from_bytes(record[:4], "big")
         self.leaves = leaves
         for _ in range(depth if touched else 0):
             touched = list(dict.fromkeys([index >> 1 for index in touched]))
             for index in touched:
-                at = 64 * index
+                at = index << 6
                 below = kinds[2 * index] + kinds[2 * index + 1]
                 if below > 1:
-                    node = sha256(_INNER + heap[at : at + 64]).digest()
+                    heap[at >> 1 : (at >> 1) + 32] = digest(_INNER + heap[at : at + 64]).digest()
                     kinds[index] = 2
                 else:
-                    node = bytes(
-                        heap[at : at + 32] if kinds[2 * index] else heap[at + 32 : at + 64]
-                    )
+                    only = at if kinds[2 * index] else at + 32
+                    heap[at >> 1 : (at >> 1) + 32] = heap[only : only + 32]
                     kinds[index] = below
-                heap[32 * index : 32 * index + 32] = node
 
     def _lift(self, level: Level) -> Level:
         """Return the parents of the nodes of one level, each hashed once."""
