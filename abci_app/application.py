@@ -82,7 +82,7 @@ class Finalized:
 
 
 class Application(BaseApplication):
-    """The registry behind ABCI. Consensus calls come one at a time; CheckTx and Query may come beside them."""
+    """The registry behind ABCI. Consensus calls come one by one, CheckTx and Query beside them."""
 
     def __init__(self, ledger: Ledger, *, version: str = VERSION) -> None:
         """Serve the state in `ledger`, which the application owns from now on."""
@@ -120,7 +120,7 @@ class Application(BaseApplication):
         given = sorted((row.pub_key.ed25519, row.power) for row in request.validators)
         if message.chain_id != request.chain_id or validators != given:
             raise GenesisMismatch(
-                "chain id or validators of the engine's genesis.json are not those of the app_state; "
+                "chain id or validators of genesis.json are not those of its app_state; "
                 "make genesis.json anew with `tonne init` or `tonne testnet`"
             )
         with self._lock:
@@ -142,7 +142,7 @@ class Application(BaseApplication):
         except Refusal as refusal:
             return abci.ResponseCheckTx(code=refusal.code, log=refusal.detail)
         except Exception:  # noqa: BLE001 - contained by design: it refuses this transaction
-            _complain("CheckTx")
+            _complain(traceback.format_exc())
             return abci.ResponseCheckTx(code=Code.INTERNAL, log=code_name(Code.INTERNAL))
         return abci.ResponseCheckTx(gas_wanted=parsed.cost)
 
@@ -151,7 +151,7 @@ class Application(BaseApplication):
     def prepare_proposal(
         self, request: abci.RequestPrepareProposal
     ) -> abci.ResponsePrepareProposal:
-        """Keep what is admissible, in order, within the bytes that the engine allows."""
+        """Keep what is admissible, in order, within the bytes allowed."""
         gate = self._gate(request.time.seconds)
         kept: list[bytes] = []
         room = request.max_tx_bytes
@@ -179,7 +179,7 @@ class Application(BaseApplication):
         except Refusal:
             return False
         except Exception:  # noqa: BLE001 - as in CheckTx
-            _complain("a proposal")
+            _complain(traceback.format_exc())
             return False
         return True
 
@@ -198,7 +198,7 @@ class Application(BaseApplication):
         self._finalized = Finalized(request.height, time_s, prepared)
         for outcome in (*duties, *outcomes):
             if outcome.trouble:
-                print(outcome.trouble, file=sys.stderr, flush=True)  # noqa: T201 - operators must see it
+                _complain(outcome.trouble)
         return abci.ResponseFinalizeBlock(
             events=[_abci_event(event) for duty in duties for event in duty.events],
             tx_results=[_result(outcome) for outcome in outcomes],
@@ -311,5 +311,6 @@ def _result(outcome: Outcome) -> abci.ExecTxResult:
     )
 
 
-def _complain(where: str) -> None:
-    print(f"contained an error in {where}:\n{traceback.format_exc()}", file=sys.stderr, flush=True)  # noqa: T201 - operators must see it
+def _complain(trouble: str) -> None:
+    """Show a contained error to the operators, loudly."""
+    print(f"CONTAINED ERROR\n{trouble}", file=sys.stderr, flush=True)  # noqa: T201 - a log line

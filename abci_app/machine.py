@@ -26,7 +26,7 @@ from tonne.v1.tx_pb2 import Body
 
 @dataclass
 class Outcome:
-    """What became of one transaction or duty; `trouble` is a traceback for the operators, never consensus."""
+    """What became of a transaction or duty; `trouble` is a traceback, never consensus."""
 
     code: int
     detail: str = ""

@@ -29,7 +29,7 @@ R = TypeVar("R", bound=Message)
 
 @dataclass(frozen=True)
 class Sight:
-    """What a query sees: the ledger, one committed height of it, and the block that height closed."""
+    """What a query sees: the ledger, one committed height of it, and its block."""
 
     ledger: Ledger
     reader: Reader
@@ -39,7 +39,7 @@ class Sight:
 
 
 def answer(sight: Sight, path: str, data: bytes) -> Message:
-    """Return the reply to the read named by `path` (`/GetAccount`); refuses with a numbered code."""
+    """Return the reply to the read named by `path` (`/GetAccount`), or refuse."""
     entry = QUERIES.get(path.removeprefix("/"))
     if entry is None:
         refuse(Code.ACTION_SHAPE, f"there is no query {path[:64]!r}")
@@ -279,7 +279,7 @@ def get_inbox(sight: Sight, r: q.GetInboxRequest) -> Message:
     after = int.from_bytes(r.page.cursor, "big")
     size = min(r.page.size or PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     reply = q.ProposalPage(height=sight.height)
-    for number in dict.fromkeys(number for number in waiting if number > after):
+    for number in dict.fromkeys(row for row in waiting if row > after):
         if len(reply.proposals) == size:
             reply.cursor = keys.u64(reply.proposals[-1].id)
             break

@@ -120,7 +120,7 @@ def _total(move: Move) -> int:
 
 
 def _units(tx: Tx, move: Move, quantity: int) -> list[Span]:
-    """Return the serials that move: pinned when proposed, named, or taken in the order of the law."""
+    """Return the serials that move: pinned, named, or taken in the order of the law."""
     lots_max = move.max_lots or MOVE_LOTS_DEFAULT
     owner = (move.from_account, move.program, move.class_id)
     named: Sequence[Span] = tx.pinned.get(tx.index) or lots.spans(move.ranges)

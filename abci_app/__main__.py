@@ -1,0 +1,111 @@
+"""The app process: joins store, machine and server; also the examinations of a stopped node.
+
+Must not know: gRPC or browsers. Invariant: it opens the state of one home, which no other process has open.
+Exit codes: 0 done, 1 fault found or bug, 2 usage, 3 storage (do not restart without a remedy).
+"""
+
+import argparse
+import signal
+import sys
+import threading
+import tomllib
+from pathlib import Path
+
+from abci_app import doctor, selfcheck
+from abci_app.abci.server import ABCIServer
+from abci_app.application import VERSION, Application
+from abci_app.store.kv import StorageError
+from abci_app.store.ledger import Ledger
+
+STORAGE_EXIT = 3
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command of the app process and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m abci_app", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (
+        ("serve", "serve the engine of a home"),
+        ("doctor", "examine the whole state of a stopped node"),
+    ):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("--home", type=Path, required=True)
+    commands.add_parser("version", help="print the version")
+    arguments = parser.parse_args(argv)
+    if arguments.command == "version":
+        print(VERSION)  # noqa: T201 - the command's answer
+        return 0
+    try:
+        selfcheck.run()
+        if arguments.command == "serve":
+            return serve(arguments.home)
+        return examine(arguments.home)
+    except selfcheck.SelfCheckFailed as error:
+        _say(f"this installation cannot run a node: {error}")
+        return 2
+    except StorageError as error:
+        _say(f"storage: {error}")
+        return STORAGE_EXIT
+
+
+def serve(home: Path) -> int:
+    """Serve until SIGTERM or SIGINT; a storage error ends the process with its own code."""
+    socket = socket_path(home)
+    application = Application(Ledger.open(str(state_path(home))))
+    ended = threading.Event()
+    fatal: list[BaseException] = []
+
+    def stop(error: BaseException) -> None:
+        fatal.append(error)
+        ended.set()
+
+    server = ABCIServer(application, f"unix://{socket}", on_fatal=stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    server.start()
+    _say(f"tonne app {VERSION} at height {application.ledger.height}, listening on {socket}")
+    ended.wait()
+    server.stop()
+    application.ledger.close()
+    if fatal:
+        raise fatal[0]
+    return 0
+
+
+def examine(home: Path) -> int:
+    """Examine the state at rest; 1 when a fault is found."""
+    ledger = Ledger.open(str(state_path(home)))
+    try:
+        faults = doctor.examine(ledger, _say)
+    finally:
+        ledger.close()
+    for fault in faults:
+        _say(f"FAULT {fault}")
+    _say(f"height {ledger.height}: {len(faults)} faults" if faults else "no fault found")
+    return 1 if faults else 0
+
+
+def state_path(home: Path) -> Path:
+    """Return where a home keeps the registry's state; made when missing."""
+    path = home / "data" / "tonne"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def socket_path(home: Path) -> Path:
+    """Return the unix socket of a home, as config/tonne.toml says."""
+    try:
+        settings = tomllib.loads((home / "config" / "tonne.toml").read_text())
+        return home / settings["app"]["socket"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise SystemExit(
+            f"{home} is not a node's home ({error}); make one with `tonne init` or `tonne testnet`"
+        ) from None
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - a process speaks on stderr
+
+
+if __name__ == "__main__":
+    sys.exit(main())
