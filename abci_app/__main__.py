@@ -1,6 +1,7 @@
 """The app process: joins store, machine and server; also the examinations of a stopped node.
 
-Must not know: gRPC or browsers. Invariant: it opens the state of one home, which no other process has open.
+Must not know: gRPC or browsers. Invariant: it opens the state of one home, which no other process
+has open.
 Exit codes: 0 done, 1 fault found or bug, 2 usage, 3 storage (do not restart without a remedy).
 """
 

@@ -112,7 +112,7 @@ class Application(BaseApplication):
         )
 
     def init_chain(self, request: abci.RequestInitChain) -> abci.ResponseInitChain:
-        """Take the first state from the genesis; GenesisMismatch stops a node that was given another."""
+        """Take the first state from the genesis; else GenesisMismatch."""
         raw = read_app_state(request.app_state_bytes)
         overlay = Overlay(self.ledger)
         message = first.load(overlay, raw)
@@ -298,7 +298,7 @@ def _abci_event(event: Event) -> abci.Event:
 
 
 def _result(outcome: Outcome) -> abci.ExecTxResult:
-    """Return a result whose data commits to the events: each behind its length, in order, hashed."""
+    """Return a result whose data hashes the events, each behind its length, in order."""
     digest = sha256()
     for event in outcome.events:
         raw = event.SerializeToString(deterministic=True)

@@ -1,6 +1,7 @@
 """The whole state examined at rest: tree, index rows, invariants.
 
-Must not know: the engine. Invariant: a state that the doctor passes is one that the rules could have led to.
+Must not know: the engine. Invariant: a state that the doctor passes is one that the rules could
+have led to.
 """
 
 from collections.abc import Callable, Iterator
@@ -85,7 +86,7 @@ def _spaces(reader: Reader) -> None:
 
 def _holdings(reader: Reader) -> None:
     """C-3: every holding is the sum of its lots, by status."""
-    kinds = {hold.id: hold.kind for hold in schema.HOLDS.all(reader)}
+    kinds: dict[int, int] = {hold.id: hold.kind for hold in schema.HOLDS.all(reader)}
     sums: dict[tuple[str, str, str], dict[int, int]] = {}
     for lot in schema.LOTS.all(reader):
         kind = FROZEN_KIND if lot.frozen else (kinds[lot.hold] if lot.hold else 0)
@@ -93,7 +94,7 @@ def _holdings(reader: Reader) -> None:
         amounts[kind] = amounts.get(kind, 0) + lot.end - lot.start + 1
     for holding in schema.HOLDINGS.all(reader):
         owner = (holding.account, holding.program, holding.class_id)
-        stored = {row.kind: row.held_t for row in holding.held}
+        stored: dict[int, int] = {row.kind: row.held_t for row in holding.held}
         stored.update({0: holding.free_t, FROZEN_KIND: holding.frozen_t})
         found = {kind: amount for kind, amount in stored.items() if amount}
         assert found == sums.pop(owner, {}), f"C-3: the holding of {owner} is not its lots"

@@ -298,7 +298,9 @@ def _waiting(reader: Reader, account: str) -> Iterator[int]:
 
 def _may_decide(sight: Sight, account: s.Account, proposal: s.Proposal) -> bool:
     organisation = account.organisation
-    if any(row.organisation == organisation for row in (*proposal.decisions, *proposal.signers)):
+    spoken = [row.organisation for row in proposal.decisions]
+    spoken += [row.organisation for row in proposal.signers]
+    if organisation in spoken:
         return False
     if sight.block.time_s >= proposal.expires_s:
         return False

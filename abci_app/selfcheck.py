@@ -1,4 +1,4 @@
-"""Before a node starts: the interpreter and the libraries are the ones that consensus was written for.
+"""Before a node starts: are the interpreter and the libraries those of consensus?
 
 Must not know: state. Invariant: a node whose protobuf or ed25519 could answer otherwise than its
 peers' does not start.
