@@ -1,4 +1,4 @@
-"""Before a node starts: are the interpreter and the libraries those of consensus?
+"""Before a node starts: interpreter and libraries are the ones consensus relies on.
 
 Must not know: state. Invariant: a node whose protobuf or ed25519 could answer otherwise than its
 peers' does not start.
