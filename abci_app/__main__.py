@@ -97,7 +97,7 @@ def socket_path(home: Path) -> Path:
     """Return the unix socket of a home, as config/tonne.toml says."""
     try:
         settings = tomllib.loads((home / "config" / "tonne.toml").read_text())
-        return home / settings["app"]["socket"]
+        return home / str(settings["app"]["socket"])
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
         raise SystemExit(
             f"{home} is not a node's home ({error}); make one with `tonne init` or `tonne testnet`"
