@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from abci_app import machine, queries
+from google.protobuf.message import DecodeError
+
+from abci_app import doctor, machine, queries
 from abci_app.abci import abci_pb2 as abci
 from abci_app.abci.server import BaseApplication
 from abci_app.admission import Gate, Parsed, Parser
@@ -26,7 +28,7 @@ from abci_app.machine import Outcome
 from abci_app.state import genesis as first
 from abci_app.state.policies import Book
 from abci_app.state.schema import CHAIN
-from abci_app.store.kv import Overlay, Reader
+from abci_app.store.kv import Overlay, Reader, StorageError
 from abci_app.store.ledger import Ledger, Prepared
 from tonne.v1 import service_pb2 as q
 from tonne.v1.events_pb2 import Event
@@ -35,6 +37,7 @@ from tonne.v1.state_pb2 import Chain, Party
 VERSION = "0.1.0"
 PENDING_PER_ACCOUNT = 64
 PENDING_PER_ORGANISATION = 256
+PEER_FILTER = "/p2p/filter/"  # the engine asks whether a peer is welcome; every one is, for now
 
 
 class GenesisMismatch(Exception):  # noqa: N818 - the name states the fact
@@ -49,8 +52,11 @@ class Pending:
     by_account: dict[str, int] = field(default_factory=dict)
     by_organisation: dict[str, int] = field(default_factory=dict)
 
-    def add(self, parsed: Parsed, signers: Sequence[Party]) -> None:
-        """Note a transaction; ALREADY_PENDING or PENDING_LIMIT when it may not wait here."""
+    def add(self, parsed: Parsed, signers: Sequence[Party], *, again: bool) -> None:
+        """Note a transaction; ALREADY_PENDING or PENDING_LIMIT when it may not wait here.
+
+        One that waits since before the last block (`again`) keeps its place whatever came since.
+        """
         body = parsed.body
         assert body is not None, "it was admitted"
         slots = [(row.account, row.lane, row.sequence) for row in body.signers]
@@ -59,7 +65,7 @@ class Pending:
         for slot in slots:
             if slot in self.by_sequence:
                 refuse(Code.ALREADY_PENDING, f"sequence {slot[2]} of lane {slot[1]}")
-        for party in signers:
+        for party in () if again else signers:
             if self.by_account.get(party.account, 0) >= PENDING_PER_ACCOUNT:
                 refuse(Code.PENDING_LIMIT, f"{party.account}: {PENDING_PER_ACCOUNT} wait")
             if self.by_organisation.get(party.organisation, 0) >= PENDING_PER_ORGANISATION:
@@ -116,6 +122,9 @@ class Application(BaseApplication):
         raw = read_app_state(request.app_state_bytes)
         overlay = Overlay(self.ledger)
         message = first.load(overlay, raw)
+        faults = [*doctor.index_faults(overlay), *doctor.state_faults(overlay)]
+        if faults:
+            raise GenesisMismatch("the first state breaks the rules: " + "; ".join(faults[:5]))
         validators = sorted((row.key, row.power) for row in message.validators)
         given = sorted((row.pub_key.ed25519, row.power) for row in request.validators)
         if message.chain_id != request.chain_id or validators != given:
@@ -138,7 +147,7 @@ class Application(BaseApplication):
             parsed = self.parser.parse(request.tx)
             with self._lock:
                 signers = self._check_gate.admit(parsed)
-                self._pending.add(parsed, signers)
+                self._pending.add(parsed, signers, again=request.type == abci.RECHECK)
         except Refusal as refusal:
             return abci.ResponseCheckTx(code=refusal.code, log=refusal.detail)
         except Exception:  # noqa: BLE001 - contained by design: it refuses this transaction
@@ -222,6 +231,8 @@ class Application(BaseApplication):
 
     def query(self, request: abci.RequestQuery) -> abci.ResponseQuery:
         """Answer a read of the service, `/Simulate` included, from the last committed state."""
+        if request.path.startswith(PEER_FILTER):
+            return abci.ResponseQuery()
         try:
             with self.ledger.view() as view:
                 block = self._block(view, view.height, self.time_s)
@@ -234,11 +245,20 @@ class Application(BaseApplication):
             return abci.ResponseQuery(
                 code=refusal.code, log=refusal.detail, height=self.ledger.height
             )
+        except StorageError:
+            raise
+        except Exception:  # noqa: BLE001 - a question that trips us must not end the connection
+            _complain(traceback.format_exc())
+            return abci.ResponseQuery(code=Code.INTERNAL, log=code_name(Code.INTERNAL))
         return abci.ResponseQuery(value=reply, height=sight.height)
 
     def _simulate(self, sight: queries.Sight, data: bytes) -> q.SimulateReply:
         """Run a transaction, signed or not, on an overlay that is thrown away."""
-        request = q.SimulateRequest.FromString(data)
+        request = q.SimulateRequest()
+        try:
+            request.ParseFromString(data)
+        except DecodeError:
+            refuse(Code.ACTION_SHAPE, "not a SimulateRequest")
         parsed = self.parser.parse(request.tx)
         gate = self._gate(self.time_s)
         reply = q.SimulateReply(height=sight.height, cost=parsed.cost)

@@ -64,21 +64,34 @@ def _one(
 ) -> tuple[Any, int, q.Proof | None]:
     """Return (record or None, height, proof if asked for); `code` for one absent and unproven."""
     key = table.key(*fields)
-    height = at.height or sight.height
+    height = at.height or (_provable(sight) if at.prove else sight.height)
     proof: q.Proof | None = None
-    try:
-        if at.prove:
-            value, raw_proof = sight.ledger.prove(height, key)
-            proof = q.Proof(height=height, key=key, value=value or b"", proof=raw_proof)
-        elif at.height:
+    if at.prove:
+        value, raw_proof = _proven(sight, height, key)
+        proof = q.Proof(height=height, key=key, value=value or b"", proof=raw_proof)
+    elif at.height:
+        try:
             value = sight.ledger.get_at(height, key)
-        else:
-            value = sight.reader.get(key)
-    except HeightPruned as error:
-        refuse(Code.ACTION_SHAPE, f"at.height: {error}")
+        except HeightPruned as error:
+            refuse(Code.HEIGHT_UNAVAILABLE, str(error))
+    else:
+        value = sight.reader.get(key)
     if value is None and proof is None:
         refuse(code, " ".join(str(field) for field in fields)[:128])
     return (None if value is None else decode(table.kind, value)), height, proof
+
+
+def _proven(sight: Sight, height: int, key: bytes) -> tuple[bytes | None, bytes]:
+    """Return value and proof at a height; HEIGHT_UNAVAILABLE when it is too old or to come."""
+    try:
+        return sight.ledger.prove(height, key)
+    except HeightPruned as error:
+        refuse(Code.HEIGHT_UNAVAILABLE, str(error))
+
+
+def _provable(sight: Sight) -> int:
+    """Return the newest height that a client can verify at once: the one the last header names."""
+    return max(sight.height - 1, 1)
 
 
 def _single(reply: R, field: str, found: tuple[Any, int, q.Proof | None]) -> R:
@@ -186,10 +199,9 @@ def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
     reply = q.ProgramReply(program=program, height=sight.height)
     if r.at.prove:
         key = keys.program(program.id, program.version)
-        value, proof = sight.ledger.prove(r.at.height or sight.height, key)
-        reply.proof.CopyFrom(
-            q.Proof(height=r.at.height or sight.height, key=key, value=value or b"", proof=proof)
-        )
+        height = r.at.height or _provable(sight)
+        value, proof = _proven(sight, height, key)
+        reply.proof.CopyFrom(q.Proof(height=height, key=key, value=value or b"", proof=proof))
     for sink in program.sinks:
         account = schema.ACCOUNTS.get(sight.reader, policies.sink_id(program, sink.code))
         if account is not None:

@@ -4,15 +4,18 @@
 # source: abci_app/abci/abci.proto
 # Protobuf Python Version: 6.31.1
 """Generated protocol buffer code."""
-
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pool as _descriptor_pool
 from google.protobuf import runtime_version as _runtime_version
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
-
 _runtime_version.ValidateProtobufRuntimeVersion(
-    _runtime_version.Domain.PUBLIC, 6, 31, 1, "", "abci_app/abci/abci.proto"
+    _runtime_version.Domain.PUBLIC,
+    6,
+    31,
+    1,
+    '',
+    'abci_app/abci/abci.proto'
 )
 # @@protoc_insertion_point(imports)
 
@@ -23,139 +26,137 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(
-    b'\n\x18\x61\x62\x63i_app/abci/abci.proto\x12\x08\x61\x62\x63iwire\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto"\x8e\x07\n\x07Request\x12%\n\x04\x65\x63ho\x18\x01 \x01(\x0b\x32\x15.abciwire.RequestEchoH\x00\x12\'\n\x05\x66lush\x18\x02 \x01(\x0b\x32\x16.abciwire.RequestFlushH\x00\x12%\n\x04info\x18\x03 \x01(\x0b\x32\x15.abciwire.RequestInfoH\x00\x12\x30\n\ninit_chain\x18\x05 \x01(\x0b\x32\x1a.abciwire.RequestInitChainH\x00\x12\'\n\x05query\x18\x06 \x01(\x0b\x32\x16.abciwire.RequestQueryH\x00\x12,\n\x08\x63heck_tx\x18\x08 \x01(\x0b\x32\x18.abciwire.RequestCheckTxH\x00\x12)\n\x06\x63ommit\x18\x0b \x01(\x0b\x32\x17.abciwire.RequestCommitH\x00\x12\x38\n\x0elist_snapshots\x18\x0c \x01(\x0b\x32\x1e.abciwire.RequestListSnapshotsH\x00\x12\x38\n\x0eoffer_snapshot\x18\r \x01(\x0b\x32\x1e.abciwire.RequestOfferSnapshotH\x00\x12\x41\n\x13load_snapshot_chunk\x18\x0e \x01(\x0b\x32".abciwire.RequestLoadSnapshotChunkH\x00\x12\x43\n\x14\x61pply_snapshot_chunk\x18\x0f \x01(\x0b\x32#.abciwire.RequestApplySnapshotChunkH\x00\x12<\n\x10prepare_proposal\x18\x10 \x01(\x0b\x32 .abciwire.RequestPrepareProposalH\x00\x12<\n\x10process_proposal\x18\x11 \x01(\x0b\x32 .abciwire.RequestProcessProposalH\x00\x12\x32\n\x0b\x65xtend_vote\x18\x12 \x01(\x0b\x32\x1b.abciwire.RequestExtendVoteH\x00\x12\x45\n\x15verify_vote_extension\x18\x13 \x01(\x0b\x32$.abciwire.RequestVerifyVoteExtensionH\x00\x12\x38\n\x0e\x66inalize_block\x18\x14 \x01(\x0b\x32\x1e.abciwire.RequestFinalizeBlockH\x00\x42\x07\n\x05valueJ\x04\x08\x04\x10\x05J\x04\x08\x07\x10\x08J\x04\x08\t\x10\nJ\x04\x08\n\x10\x0bJ\x04\x08\x15\x10\x16J\x04\x08\x16\x10\x17"\xd1\x07\n\x08Response\x12\x30\n\texception\x18\x01 \x01(\x0b\x32\x1b.abciwire.ResponseExceptionH\x00\x12&\n\x04\x65\x63ho\x18\x02 \x01(\x0b\x32\x16.abciwire.ResponseEchoH\x00\x12(\n\x05\x66lush\x18\x03 \x01(\x0b\x32\x17.abciwire.ResponseFlushH\x00\x12&\n\x04info\x18\x04 \x01(\x0b\x32\x16.abciwire.ResponseInfoH\x00\x12\x31\n\ninit_chain\x18\x06 \x01(\x0b\x32\x1b.abciwire.ResponseInitChainH\x00\x12(\n\x05query\x18\x07 \x01(\x0b\x32\x17.abciwire.ResponseQueryH\x00\x12-\n\x08\x63heck_tx\x18\t \x01(\x0b\x32\x19.abciwire.ResponseCheckTxH\x00\x12*\n\x06\x63ommit\x18\x0c \x01(\x0b\x32\x18.abciwire.ResponseCommitH\x00\x12\x39\n\x0elist_snapshots\x18\r \x01(\x0b\x32\x1f.abciwire.ResponseListSnapshotsH\x00\x12\x39\n\x0eoffer_snapshot\x18\x0e \x01(\x0b\x32\x1f.abciwire.ResponseOfferSnapshotH\x00\x12\x42\n\x13load_snapshot_chunk\x18\x0f \x01(\x0b\x32#.abciwire.ResponseLoadSnapshotChunkH\x00\x12\x44\n\x14\x61pply_snapshot_chunk\x18\x10 \x01(\x0b\x32$.abciwire.ResponseApplySnapshotChunkH\x00\x12=\n\x10prepare_proposal\x18\x11 \x01(\x0b\x32!.abciwire.ResponsePrepareProposalH\x00\x12=\n\x10process_proposal\x18\x12 \x01(\x0b\x32!.abciwire.ResponseProcessProposalH\x00\x12\x33\n\x0b\x65xtend_vote\x18\x13 \x01(\x0b\x32\x1c.abciwire.ResponseExtendVoteH\x00\x12\x46\n\x15verify_vote_extension\x18\x14 \x01(\x0b\x32%.abciwire.ResponseVerifyVoteExtensionH\x00\x12\x39\n\x0e\x66inalize_block\x18\x15 \x01(\x0b\x32\x1f.abciwire.ResponseFinalizeBlockH\x00\x42\x07\n\x05valueJ\x04\x08\x05\x10\x06J\x04\x08\x08\x10\tJ\x04\x08\n\x10\x0bJ\x04\x08\x0b\x10\x0cJ\x04\x08\x16\x10\x17J\x04\x08\x17\x10\x18""\n\x11ResponseException\x12\r\n\x05\x65rror\x18\x01 \x01(\t"\x1e\n\x0bRequestEcho\x12\x0f\n\x07message\x18\x01 \x01(\t"\x1f\n\x0cResponseEcho\x12\x0f\n\x07message\x18\x01 \x01(\t"\x0e\n\x0cRequestFlush"\x0f\n\rResponseFlush"`\n\x0bRequestInfo\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x15\n\rblock_version\x18\x02 \x01(\x04\x12\x13\n\x0bp2p_version\x18\x03 \x01(\x04\x12\x14\n\x0c\x61\x62\x63i_version\x18\x04 \x01(\t"z\n\x0cResponseInfo\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x13\n\x0b\x61pp_version\x18\x03 \x01(\x04\x12\x19\n\x11last_block_height\x18\x04 \x01(\x03\x12\x1b\n\x13last_block_app_hash\x18\x05 \x01(\x0c"\xe3\x01\n\x10RequestInitChain\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63hain_id\x18\x02 \x01(\t\x12\x33\n\x10\x63onsensus_params\x18\x03 \x01(\x0b\x32\x19.abciwire.ConsensusParams\x12-\n\nvalidators\x18\x04 \x03(\x0b\x32\x19.abciwire.ValidatorUpdate\x12\x17\n\x0f\x61pp_state_bytes\x18\x05 \x01(\x0c\x12\x16\n\x0einitial_height\x18\x06 \x01(\x03"\x89\x01\n\x11ResponseInitChain\x12\x33\n\x10\x63onsensus_params\x18\x01 \x01(\x0b\x32\x19.abciwire.ConsensusParams\x12-\n\nvalidators\x18\x02 \x03(\x0b\x32\x19.abciwire.ValidatorUpdate\x12\x10\n\x08\x61pp_hash\x18\x03 \x01(\x0c"I\n\x0cRequestQuery\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x0e\n\x06height\x18\x03 \x01(\x03\x12\r\n\x05prove\x18\x04 \x01(\x08"\xb3\x01\n\rResponseQuery\x12\x0c\n\x04\x63ode\x18\x01 \x01(\r\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x0c\n\x04info\x18\x04 \x01(\t\x12\r\n\x05index\x18\x05 \x01(\x03\x12\x0b\n\x03key\x18\x06 \x01(\x0c\x12\r\n\x05value\x18\x07 \x01(\x0c\x12%\n\tproof_ops\x18\x08 \x01(\x0b\x32\x12.abciwire.ProofOps\x12\x0e\n\x06height\x18\t \x01(\x03\x12\x11\n\tcodespace\x18\n \x01(\tJ\x04\x08\x02\x10\x03"2\n\x07ProofOp\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\x0c\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c"*\n\x08ProofOps\x12\x1e\n\x03ops\x18\x01 \x03(\x0b\x32\x11.abciwire.ProofOp"A\n\x0eRequestCheckTx\x12\n\n\x02tx\x18\x01 \x01(\x0c\x12#\n\x04type\x18\x02 \x01(\x0e\x32\x15.abciwire.CheckTxType"\xa8\x01\n\x0fResponseCheckTx\x12\x0c\n\x04\x63ode\x18\x01 \x01(\r\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x0c\n\x04info\x18\x04 \x01(\t\x12\x12\n\ngas_wanted\x18\x05 \x01(\x03\x12\x10\n\x08gas_used\x18\x06 \x01(\x03\x12\x1f\n\x06\x65vents\x18\x07 \x03(\x0b\x32\x0f.abciwire.Event\x12\x11\n\tcodespace\x18\x08 \x01(\tJ\x04\x08\t\x10\x0c"\x92\x02\n\x16RequestPrepareProposal\x12\x14\n\x0cmax_tx_bytes\x18\x01 \x01(\x03\x12\x0b\n\x03txs\x18\x02 \x03(\x0c\x12\x37\n\x11local_last_commit\x18\x03 \x01(\x0b\x32\x1c.abciwire.ExtendedCommitInfo\x12*\n\x0bmisbehavior\x18\x04 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x0e\n\x06height\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c"&\n\x17ResponsePrepareProposal\x12\x0b\n\x03txs\x18\x01 \x03(\x0c"\x85\x02\n\x16RequestProcessProposal\x12\x0b\n\x03txs\x18\x01 \x03(\x0c\x12\x32\n\x14proposed_last_commit\x18\x02 \x01(\x0b\x32\x14.abciwire.CommitInfo\x12*\n\x0bmisbehavior\x18\x03 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\x12\x0e\n\x06height\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c"\x92\x01\n\x17ResponseProcessProposal\x12@\n\x06status\x18\x01 \x01(\x0e\x32\x30.abciwire.ResponseProcessProposal.ProposalStatus"5\n\x0eProposalStatus\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\n\n\x06REJECT\x10\x02"\x80\x02\n\x11RequestExtendVote\x12\x0c\n\x04hash\x18\x01 \x01(\x0c\x12\x0e\n\x06height\x18\x02 \x01(\x03\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03txs\x18\x04 \x03(\x0c\x12\x32\n\x14proposed_last_commit\x18\x05 \x01(\x0b\x32\x14.abciwire.CommitInfo\x12*\n\x0bmisbehavior\x18\x06 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c",\n\x12ResponseExtendVote\x12\x16\n\x0evote_extension\x18\x01 \x01(\x0c"m\n\x1aRequestVerifyVoteExtension\x12\x0c\n\x04hash\x18\x01 \x01(\x0c\x12\x19\n\x11validator_address\x18\x02 \x01(\x0c\x12\x0e\n\x06height\x18\x03 \x01(\x03\x12\x16\n\x0evote_extension\x18\x04 \x01(\x0c"\x96\x01\n\x1bResponseVerifyVoteExtension\x12\x42\n\x06status\x18\x01 \x01(\x0e\x32\x32.abciwire.ResponseVerifyVoteExtension.VerifyStatus"3\n\x0cVerifyStatus\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\n\n\x06REJECT\x10\x02"\x82\x02\n\x14RequestFinalizeBlock\x12\x0b\n\x03txs\x18\x01 \x03(\x0c\x12\x31\n\x13\x64\x65\x63ided_last_commit\x18\x02 \x01(\x0b\x32\x14.abciwire.CommitInfo\x12*\n\x0bmisbehavior\x18\x03 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\x12\x0e\n\x06height\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c"\xe8\x01\n\x15ResponseFinalizeBlock\x12\x1f\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x0f.abciwire.Event\x12*\n\ntx_results\x18\x02 \x03(\x0b\x32\x16.abciwire.ExecTxResult\x12\x34\n\x11validator_updates\x18\x03 \x03(\x0b\x32\x19.abciwire.ValidatorUpdate\x12:\n\x17\x63onsensus_param_updates\x18\x04 \x01(\x0b\x32\x19.abciwire.ConsensusParams\x12\x10\n\x08\x61pp_hash\x18\x05 \x01(\x0c"\x9f\x01\n\x0c\x45xecTxResult\x12\x0c\n\x04\x63ode\x18\x01 \x01(\r\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x0c\n\x04info\x18\x04 \x01(\t\x12\x12\n\ngas_wanted\x18\x05 \x01(\x03\x12\x10\n\x08gas_used\x18\x06 \x01(\x03\x12\x1f\n\x06\x65vents\x18\x07 \x03(\x0b\x32\x0f.abciwire.Event\x12\x11\n\tcodespace\x18\x08 \x01(\t"\x0f\n\rRequestCommit"3\n\x0eResponseCommit\x12\x15\n\rretain_height\x18\x03 \x01(\x03J\x04\x08\x01\x10\x02J\x04\x08\x02\x10\x03"C\n\x05\x45vent\x12\x0c\n\x04type\x18\x01 \x01(\t\x12,\n\nattributes\x18\x02 \x03(\x0b\x32\x18.abciwire.EventAttribute";\n\x0e\x45ventAttribute\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\r\n\x05index\x18\x03 \x01(\x08"Z\n\x08Snapshot\x12\x0e\n\x06height\x18\x01 \x01(\x04\x12\x0e\n\x06\x66ormat\x18\x02 \x01(\r\x12\x0e\n\x06\x63hunks\x18\x03 \x01(\r\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\x12\x10\n\x08metadata\x18\x05 \x01(\x0c"\x16\n\x14RequestListSnapshots">\n\x15ResponseListSnapshots\x12%\n\tsnapshots\x18\x01 \x03(\x0b\x32\x12.abciwire.Snapshot"N\n\x14RequestOfferSnapshot\x12$\n\x08snapshot\x18\x01 \x01(\x0b\x32\x12.abciwire.Snapshot\x12\x10\n\x08\x61pp_hash\x18\x02 \x01(\x0c"\xaf\x01\n\x15ResponseOfferSnapshot\x12\x36\n\x06result\x18\x01 \x01(\x0e\x32&.abciwire.ResponseOfferSnapshot.Result"^\n\x06Result\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\t\n\x05\x41\x42ORT\x10\x02\x12\n\n\x06REJECT\x10\x03\x12\x11\n\rREJECT_FORMAT\x10\x04\x12\x11\n\rREJECT_SENDER\x10\x05"I\n\x18RequestLoadSnapshotChunk\x12\x0e\n\x06height\x18\x01 \x01(\x04\x12\x0e\n\x06\x66ormat\x18\x02 \x01(\r\x12\r\n\x05\x63hunk\x18\x03 \x01(\r"*\n\x19ResponseLoadSnapshotChunk\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c"I\n\x19RequestApplySnapshotChunk\x12\r\n\x05index\x18\x01 \x01(\r\x12\r\n\x05\x63hunk\x18\x02 \x01(\x0c\x12\x0e\n\x06sender\x18\x03 \x01(\t"\xeb\x01\n\x1aResponseApplySnapshotChunk\x12;\n\x06result\x18\x01 \x01(\x0e\x32+.abciwire.ResponseApplySnapshotChunk.Result\x12\x16\n\x0erefetch_chunks\x18\x02 \x03(\r\x12\x16\n\x0ereject_senders\x18\x03 \x03(\t"`\n\x06Result\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\t\n\x05\x41\x42ORT\x10\x02\x12\t\n\x05RETRY\x10\x03\x12\x12\n\x0eRETRY_SNAPSHOT\x10\x04\x12\x13\n\x0fREJECT_SNAPSHOT\x10\x05"N\n\tPublicKey\x12\x11\n\x07\x65\x64\x32\x35\x35\x31\x39\x18\x01 \x01(\x0cH\x00\x12\x13\n\tsecp256k1\x18\x02 \x01(\x0cH\x00\x12\x12\n\x08\x62ls12381\x18\x03 \x01(\x0cH\x00\x42\x05\n\x03sum"1\n\tValidator\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0c\x12\r\n\x05power\x18\x03 \x01(\x03J\x04\x08\x02\x10\x03"F\n\x0fValidatorUpdate\x12$\n\x07pub_key\x18\x01 \x01(\x0b\x32\x13.abciwire.PublicKey\x12\r\n\x05power\x18\x02 \x01(\x03"f\n\x08VoteInfo\x12&\n\tvalidator\x18\x01 \x01(\x0b\x32\x13.abciwire.Validator\x12,\n\rblock_id_flag\x18\x03 \x01(\x0e\x32\x15.abciwire.BlockIDFlagJ\x04\x08\x02\x10\x03">\n\nCommitInfo\x12\r\n\x05round\x18\x01 \x01(\x05\x12!\n\x05votes\x18\x02 \x03(\x0b\x32\x12.abciwire.VoteInfo"\xa3\x01\n\x10\x45xtendedVoteInfo\x12&\n\tvalidator\x18\x01 \x01(\x0b\x32\x13.abciwire.Validator\x12\x16\n\x0evote_extension\x18\x03 \x01(\x0c\x12\x1b\n\x13\x65xtension_signature\x18\x04 \x01(\x0c\x12,\n\rblock_id_flag\x18\x05 \x01(\x0e\x32\x15.abciwire.BlockIDFlagJ\x04\x08\x02\x10\x03"N\n\x12\x45xtendedCommitInfo\x12\r\n\x05round\x18\x01 \x01(\x05\x12)\n\x05votes\x18\x02 \x03(\x0b\x32\x1a.abciwire.ExtendedVoteInfo"\xb4\x01\n\x0bMisbehavior\x12\'\n\x04type\x18\x01 \x01(\x0e\x32\x19.abciwire.MisbehaviorType\x12&\n\tvalidator\x18\x02 \x01(\x0b\x32\x13.abciwire.Validator\x12\x0e\n\x06height\x18\x03 \x01(\x03\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12total_voting_power\x18\x05 \x01(\x03"\x8d\x02\n\x0f\x43onsensusParams\x12$\n\x05\x62lock\x18\x01 \x01(\x0b\x32\x15.abciwire.BlockParams\x12*\n\x08\x65vidence\x18\x02 \x01(\x0b\x32\x18.abciwire.EvidenceParams\x12,\n\tvalidator\x18\x03 \x01(\x0b\x32\x19.abciwire.ValidatorParams\x12(\n\x07version\x18\x04 \x01(\x0b\x32\x17.abciwire.VersionParams\x12"\n\x04\x61\x62\x63i\x18\x05 \x01(\x0b\x32\x14.abciwire.ABCIParams\x12,\n\tauthority\x18\x06 \x01(\x0b\x32\x19.abciwire.AuthorityParams"7\n\x0b\x42lockParams\x12\x11\n\tmax_bytes\x18\x01 \x01(\x03\x12\x0f\n\x07max_gas\x18\x02 \x01(\x03J\x04\x08\x03\x10\x04"t\n\x0e\x45videnceParams\x12\x1a\n\x12max_age_num_blocks\x18\x01 \x01(\x03\x12\x33\n\x10max_age_duration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tmax_bytes\x18\x03 \x01(\x03"(\n\x0fValidatorParams\x12\x15\n\rpub_key_types\x18\x01 \x03(\t"\x1c\n\rVersionParams\x12\x0b\n\x03\x61pp\x18\x01 \x01(\x04"3\n\nABCIParams\x12%\n\x1dvote_extensions_enable_height\x18\x01 \x01(\x03"$\n\x0f\x41uthorityParams\x12\x11\n\tauthority\x18\x01 \x01(\t*#\n\x0b\x43heckTxType\x12\x07\n\x03NEW\x10\x00\x12\x0b\n\x07RECHECK\x10\x01*s\n\x0b\x42lockIDFlag\x12\x19\n\x15\x42LOCK_ID_FLAG_UNKNOWN\x10\x00\x12\x18\n\x14\x42LOCK_ID_FLAG_ABSENT\x10\x01\x12\x18\n\x14\x42LOCK_ID_FLAG_COMMIT\x10\x02\x12\x15\n\x11\x42LOCK_ID_FLAG_NIL\x10\x03*K\n\x0fMisbehaviorType\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x12\n\x0e\x44UPLICATE_VOTE\x10\x01\x12\x17\n\x13LIGHT_CLIENT_ATTACK\x10\x02\x62\x06proto3'
-)
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61\x62\x63i_app/abci/abci.proto\x12\x08\x61\x62\x63iwire\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8e\x07\n\x07Request\x12%\n\x04\x65\x63ho\x18\x01 \x01(\x0b\x32\x15.abciwire.RequestEchoH\x00\x12\'\n\x05\x66lush\x18\x02 \x01(\x0b\x32\x16.abciwire.RequestFlushH\x00\x12%\n\x04info\x18\x03 \x01(\x0b\x32\x15.abciwire.RequestInfoH\x00\x12\x30\n\ninit_chain\x18\x05 \x01(\x0b\x32\x1a.abciwire.RequestInitChainH\x00\x12\'\n\x05query\x18\x06 \x01(\x0b\x32\x16.abciwire.RequestQueryH\x00\x12,\n\x08\x63heck_tx\x18\x08 \x01(\x0b\x32\x18.abciwire.RequestCheckTxH\x00\x12)\n\x06\x63ommit\x18\x0b \x01(\x0b\x32\x17.abciwire.RequestCommitH\x00\x12\x38\n\x0elist_snapshots\x18\x0c \x01(\x0b\x32\x1e.abciwire.RequestListSnapshotsH\x00\x12\x38\n\x0eoffer_snapshot\x18\r \x01(\x0b\x32\x1e.abciwire.RequestOfferSnapshotH\x00\x12\x41\n\x13load_snapshot_chunk\x18\x0e \x01(\x0b\x32\".abciwire.RequestLoadSnapshotChunkH\x00\x12\x43\n\x14\x61pply_snapshot_chunk\x18\x0f \x01(\x0b\x32#.abciwire.RequestApplySnapshotChunkH\x00\x12<\n\x10prepare_proposal\x18\x10 \x01(\x0b\x32 .abciwire.RequestPrepareProposalH\x00\x12<\n\x10process_proposal\x18\x11 \x01(\x0b\x32 .abciwire.RequestProcessProposalH\x00\x12\x32\n\x0b\x65xtend_vote\x18\x12 \x01(\x0b\x32\x1b.abciwire.RequestExtendVoteH\x00\x12\x45\n\x15verify_vote_extension\x18\x13 \x01(\x0b\x32$.abciwire.RequestVerifyVoteExtensionH\x00\x12\x38\n\x0e\x66inalize_block\x18\x14 \x01(\x0b\x32\x1e.abciwire.RequestFinalizeBlockH\x00\x42\x07\n\x05valueJ\x04\x08\x04\x10\x05J\x04\x08\x07\x10\x08J\x04\x08\t\x10\nJ\x04\x08\n\x10\x0bJ\x04\x08\x15\x10\x16J\x04\x08\x16\x10\x17\"\xd1\x07\n\x08Response\x12\x30\n\texception\x18\x01 \x01(\x0b\x32\x1b.abciwire.ResponseExceptionH\x00\x12&\n\x04\x65\x63ho\x18\x02 \x01(\x0b\x32\x16.abciwire.ResponseEchoH\x00\x12(\n\x05\x66lush\x18\x03 \x01(\x0b\x32\x17.abciwire.ResponseFlushH\x00\x12&\n\x04info\x18\x04 \x01(\x0b\x32\x16.abciwire.ResponseInfoH\x00\x12\x31\n\ninit_chain\x18\x06 \x01(\x0b\x32\x1b.abciwire.ResponseInitChainH\x00\x12(\n\x05query\x18\x07 \x01(\x0b\x32\x17.abciwire.ResponseQueryH\x00\x12-\n\x08\x63heck_tx\x18\t \x01(\x0b\x32\x19.abciwire.ResponseCheckTxH\x00\x12*\n\x06\x63ommit\x18\x0c \x01(\x0b\x32\x18.abciwire.ResponseCommitH\x00\x12\x39\n\x0elist_snapshots\x18\r \x01(\x0b\x32\x1f.abciwire.ResponseListSnapshotsH\x00\x12\x39\n\x0eoffer_snapshot\x18\x0e \x01(\x0b\x32\x1f.abciwire.ResponseOfferSnapshotH\x00\x12\x42\n\x13load_snapshot_chunk\x18\x0f \x01(\x0b\x32#.abciwire.ResponseLoadSnapshotChunkH\x00\x12\x44\n\x14\x61pply_snapshot_chunk\x18\x10 \x01(\x0b\x32$.abciwire.ResponseApplySnapshotChunkH\x00\x12=\n\x10prepare_proposal\x18\x11 \x01(\x0b\x32!.abciwire.ResponsePrepareProposalH\x00\x12=\n\x10process_proposal\x18\x12 \x01(\x0b\x32!.abciwire.ResponseProcessProposalH\x00\x12\x33\n\x0b\x65xtend_vote\x18\x13 \x01(\x0b\x32\x1c.abciwire.ResponseExtendVoteH\x00\x12\x46\n\x15verify_vote_extension\x18\x14 \x01(\x0b\x32%.abciwire.ResponseVerifyVoteExtensionH\x00\x12\x39\n\x0e\x66inalize_block\x18\x15 \x01(\x0b\x32\x1f.abciwire.ResponseFinalizeBlockH\x00\x42\x07\n\x05valueJ\x04\x08\x05\x10\x06J\x04\x08\x08\x10\tJ\x04\x08\n\x10\x0bJ\x04\x08\x0b\x10\x0cJ\x04\x08\x16\x10\x17J\x04\x08\x17\x10\x18\"\"\n\x11ResponseException\x12\r\n\x05\x65rror\x18\x01 \x01(\t\"\x1e\n\x0bRequestEcho\x12\x0f\n\x07message\x18\x01 \x01(\t\"\x1f\n\x0cResponseEcho\x12\x0f\n\x07message\x18\x01 \x01(\t\"\x0e\n\x0cRequestFlush\"\x0f\n\rResponseFlush\"`\n\x0bRequestInfo\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x15\n\rblock_version\x18\x02 \x01(\x04\x12\x13\n\x0bp2p_version\x18\x03 \x01(\x04\x12\x14\n\x0c\x61\x62\x63i_version\x18\x04 \x01(\t\"z\n\x0cResponseInfo\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x13\n\x0b\x61pp_version\x18\x03 \x01(\x04\x12\x19\n\x11last_block_height\x18\x04 \x01(\x03\x12\x1b\n\x13last_block_app_hash\x18\x05 \x01(\x0c\"\xe3\x01\n\x10RequestInitChain\x12(\n\x04time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63hain_id\x18\x02 \x01(\t\x12\x33\n\x10\x63onsensus_params\x18\x03 \x01(\x0b\x32\x19.abciwire.ConsensusParams\x12-\n\nvalidators\x18\x04 \x03(\x0b\x32\x19.abciwire.ValidatorUpdate\x12\x17\n\x0f\x61pp_state_bytes\x18\x05 \x01(\x0c\x12\x16\n\x0einitial_height\x18\x06 \x01(\x03\"\x89\x01\n\x11ResponseInitChain\x12\x33\n\x10\x63onsensus_params\x18\x01 \x01(\x0b\x32\x19.abciwire.ConsensusParams\x12-\n\nvalidators\x18\x02 \x03(\x0b\x32\x19.abciwire.ValidatorUpdate\x12\x10\n\x08\x61pp_hash\x18\x03 \x01(\x0c\"I\n\x0cRequestQuery\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x0e\n\x06height\x18\x03 \x01(\x03\x12\r\n\x05prove\x18\x04 \x01(\x08\"\xb3\x01\n\rResponseQuery\x12\x0c\n\x04\x63ode\x18\x01 \x01(\r\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x0c\n\x04info\x18\x04 \x01(\t\x12\r\n\x05index\x18\x05 \x01(\x03\x12\x0b\n\x03key\x18\x06 \x01(\x0c\x12\r\n\x05value\x18\x07 \x01(\x0c\x12%\n\tproof_ops\x18\x08 \x01(\x0b\x32\x12.abciwire.ProofOps\x12\x0e\n\x06height\x18\t \x01(\x03\x12\x11\n\tcodespace\x18\n \x01(\tJ\x04\x08\x02\x10\x03\"2\n\x07ProofOp\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\x0c\x12\x0c\n\x04\x64\x61ta\x18\x03 \x01(\x0c\"*\n\x08ProofOps\x12\x1e\n\x03ops\x18\x01 \x03(\x0b\x32\x11.abciwire.ProofOp\"A\n\x0eRequestCheckTx\x12\n\n\x02tx\x18\x01 \x01(\x0c\x12#\n\x04type\x18\x02 \x01(\x0e\x32\x15.abciwire.CheckTxType\"\xa8\x01\n\x0fResponseCheckTx\x12\x0c\n\x04\x63ode\x18\x01 \x01(\r\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x0c\n\x04info\x18\x04 \x01(\t\x12\x12\n\ngas_wanted\x18\x05 \x01(\x03\x12\x10\n\x08gas_used\x18\x06 \x01(\x03\x12\x1f\n\x06\x65vents\x18\x07 \x03(\x0b\x32\x0f.abciwire.Event\x12\x11\n\tcodespace\x18\x08 \x01(\tJ\x04\x08\t\x10\x0c\"\x92\x02\n\x16RequestPrepareProposal\x12\x14\n\x0cmax_tx_bytes\x18\x01 \x01(\x03\x12\x0b\n\x03txs\x18\x02 \x03(\x0c\x12\x37\n\x11local_last_commit\x18\x03 \x01(\x0b\x32\x1c.abciwire.ExtendedCommitInfo\x12*\n\x0bmisbehavior\x18\x04 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x0e\n\x06height\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c\"&\n\x17ResponsePrepareProposal\x12\x0b\n\x03txs\x18\x01 \x03(\x0c\"\x85\x02\n\x16RequestProcessProposal\x12\x0b\n\x03txs\x18\x01 \x03(\x0c\x12\x32\n\x14proposed_last_commit\x18\x02 \x01(\x0b\x32\x14.abciwire.CommitInfo\x12*\n\x0bmisbehavior\x18\x03 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\x12\x0e\n\x06height\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c\"\x92\x01\n\x17ResponseProcessProposal\x12@\n\x06status\x18\x01 \x01(\x0e\x32\x30.abciwire.ResponseProcessProposal.ProposalStatus\"5\n\x0eProposalStatus\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\n\n\x06REJECT\x10\x02\"\x80\x02\n\x11RequestExtendVote\x12\x0c\n\x04hash\x18\x01 \x01(\x0c\x12\x0e\n\x06height\x18\x02 \x01(\x03\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03txs\x18\x04 \x03(\x0c\x12\x32\n\x14proposed_last_commit\x18\x05 \x01(\x0b\x32\x14.abciwire.CommitInfo\x12*\n\x0bmisbehavior\x18\x06 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c\",\n\x12ResponseExtendVote\x12\x16\n\x0evote_extension\x18\x01 \x01(\x0c\"m\n\x1aRequestVerifyVoteExtension\x12\x0c\n\x04hash\x18\x01 \x01(\x0c\x12\x19\n\x11validator_address\x18\x02 \x01(\x0c\x12\x0e\n\x06height\x18\x03 \x01(\x03\x12\x16\n\x0evote_extension\x18\x04 \x01(\x0c\"\x96\x01\n\x1bResponseVerifyVoteExtension\x12\x42\n\x06status\x18\x01 \x01(\x0e\x32\x32.abciwire.ResponseVerifyVoteExtension.VerifyStatus\"3\n\x0cVerifyStatus\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\n\n\x06REJECT\x10\x02\"\x82\x02\n\x14RequestFinalizeBlock\x12\x0b\n\x03txs\x18\x01 \x03(\x0c\x12\x31\n\x13\x64\x65\x63ided_last_commit\x18\x02 \x01(\x0b\x32\x14.abciwire.CommitInfo\x12*\n\x0bmisbehavior\x18\x03 \x03(\x0b\x32\x15.abciwire.Misbehavior\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\x12\x0e\n\x06height\x18\x05 \x01(\x03\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x14next_validators_hash\x18\x07 \x01(\x0c\x12\x18\n\x10proposer_address\x18\x08 \x01(\x0c\"\xe8\x01\n\x15ResponseFinalizeBlock\x12\x1f\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x0f.abciwire.Event\x12*\n\ntx_results\x18\x02 \x03(\x0b\x32\x16.abciwire.ExecTxResult\x12\x34\n\x11validator_updates\x18\x03 \x03(\x0b\x32\x19.abciwire.ValidatorUpdate\x12:\n\x17\x63onsensus_param_updates\x18\x04 \x01(\x0b\x32\x19.abciwire.ConsensusParams\x12\x10\n\x08\x61pp_hash\x18\x05 \x01(\x0c\"\x9f\x01\n\x0c\x45xecTxResult\x12\x0c\n\x04\x63ode\x18\x01 \x01(\r\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12\x0b\n\x03log\x18\x03 \x01(\t\x12\x0c\n\x04info\x18\x04 \x01(\t\x12\x12\n\ngas_wanted\x18\x05 \x01(\x03\x12\x10\n\x08gas_used\x18\x06 \x01(\x03\x12\x1f\n\x06\x65vents\x18\x07 \x03(\x0b\x32\x0f.abciwire.Event\x12\x11\n\tcodespace\x18\x08 \x01(\t\"\x0f\n\rRequestCommit\"3\n\x0eResponseCommit\x12\x15\n\rretain_height\x18\x03 \x01(\x03J\x04\x08\x01\x10\x02J\x04\x08\x02\x10\x03\"C\n\x05\x45vent\x12\x0c\n\x04type\x18\x01 \x01(\t\x12,\n\nattributes\x18\x02 \x03(\x0b\x32\x18.abciwire.EventAttribute\";\n\x0e\x45ventAttribute\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\r\n\x05index\x18\x03 \x01(\x08\"Z\n\x08Snapshot\x12\x0e\n\x06height\x18\x01 \x01(\x04\x12\x0e\n\x06\x66ormat\x18\x02 \x01(\r\x12\x0e\n\x06\x63hunks\x18\x03 \x01(\r\x12\x0c\n\x04hash\x18\x04 \x01(\x0c\x12\x10\n\x08metadata\x18\x05 \x01(\x0c\"\x16\n\x14RequestListSnapshots\">\n\x15ResponseListSnapshots\x12%\n\tsnapshots\x18\x01 \x03(\x0b\x32\x12.abciwire.Snapshot\"N\n\x14RequestOfferSnapshot\x12$\n\x08snapshot\x18\x01 \x01(\x0b\x32\x12.abciwire.Snapshot\x12\x10\n\x08\x61pp_hash\x18\x02 \x01(\x0c\"\xaf\x01\n\x15ResponseOfferSnapshot\x12\x36\n\x06result\x18\x01 \x01(\x0e\x32&.abciwire.ResponseOfferSnapshot.Result\"^\n\x06Result\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\t\n\x05\x41\x42ORT\x10\x02\x12\n\n\x06REJECT\x10\x03\x12\x11\n\rREJECT_FORMAT\x10\x04\x12\x11\n\rREJECT_SENDER\x10\x05\"I\n\x18RequestLoadSnapshotChunk\x12\x0e\n\x06height\x18\x01 \x01(\x04\x12\x0e\n\x06\x66ormat\x18\x02 \x01(\r\x12\r\n\x05\x63hunk\x18\x03 \x01(\r\"*\n\x19ResponseLoadSnapshotChunk\x12\r\n\x05\x63hunk\x18\x01 \x01(\x0c\"I\n\x19RequestApplySnapshotChunk\x12\r\n\x05index\x18\x01 \x01(\r\x12\r\n\x05\x63hunk\x18\x02 \x01(\x0c\x12\x0e\n\x06sender\x18\x03 \x01(\t\"\xeb\x01\n\x1aResponseApplySnapshotChunk\x12;\n\x06result\x18\x01 \x01(\x0e\x32+.abciwire.ResponseApplySnapshotChunk.Result\x12\x16\n\x0erefetch_chunks\x18\x02 \x03(\r\x12\x16\n\x0ereject_senders\x18\x03 \x03(\t\"`\n\x06Result\x12\x0b\n\x07UNKNOWN\x10\x00\x12\n\n\x06\x41\x43\x43\x45PT\x10\x01\x12\t\n\x05\x41\x42ORT\x10\x02\x12\t\n\x05RETRY\x10\x03\x12\x12\n\x0eRETRY_SNAPSHOT\x10\x04\x12\x13\n\x0fREJECT_SNAPSHOT\x10\x05\"N\n\tPublicKey\x12\x11\n\x07\x65\x64\x32\x35\x35\x31\x39\x18\x01 \x01(\x0cH\x00\x12\x13\n\tsecp256k1\x18\x02 \x01(\x0cH\x00\x12\x12\n\x08\x62ls12381\x18\x03 \x01(\x0cH\x00\x42\x05\n\x03sum\"1\n\tValidator\x12\x0f\n\x07\x61\x64\x64ress\x18\x01 \x01(\x0c\x12\r\n\x05power\x18\x03 \x01(\x03J\x04\x08\x02\x10\x03\"F\n\x0fValidatorUpdate\x12$\n\x07pub_key\x18\x01 \x01(\x0b\x32\x13.abciwire.PublicKey\x12\r\n\x05power\x18\x02 \x01(\x03\"f\n\x08VoteInfo\x12&\n\tvalidator\x18\x01 \x01(\x0b\x32\x13.abciwire.Validator\x12,\n\rblock_id_flag\x18\x03 \x01(\x0e\x32\x15.abciwire.BlockIDFlagJ\x04\x08\x02\x10\x03\">\n\nCommitInfo\x12\r\n\x05round\x18\x01 \x01(\x05\x12!\n\x05votes\x18\x02 \x03(\x0b\x32\x12.abciwire.VoteInfo\"\xa3\x01\n\x10\x45xtendedVoteInfo\x12&\n\tvalidator\x18\x01 \x01(\x0b\x32\x13.abciwire.Validator\x12\x16\n\x0evote_extension\x18\x03 \x01(\x0c\x12\x1b\n\x13\x65xtension_signature\x18\x04 \x01(\x0c\x12,\n\rblock_id_flag\x18\x05 \x01(\x0e\x32\x15.abciwire.BlockIDFlagJ\x04\x08\x02\x10\x03\"N\n\x12\x45xtendedCommitInfo\x12\r\n\x05round\x18\x01 \x01(\x05\x12)\n\x05votes\x18\x02 \x03(\x0b\x32\x1a.abciwire.ExtendedVoteInfo\"\xb4\x01\n\x0bMisbehavior\x12\'\n\x04type\x18\x01 \x01(\x0e\x32\x19.abciwire.MisbehaviorType\x12&\n\tvalidator\x18\x02 \x01(\x0b\x32\x13.abciwire.Validator\x12\x0e\n\x06height\x18\x03 \x01(\x03\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12total_voting_power\x18\x05 \x01(\x03\"\x8d\x02\n\x0f\x43onsensusParams\x12$\n\x05\x62lock\x18\x01 \x01(\x0b\x32\x15.abciwire.BlockParams\x12*\n\x08\x65vidence\x18\x02 \x01(\x0b\x32\x18.abciwire.EvidenceParams\x12,\n\tvalidator\x18\x03 \x01(\x0b\x32\x19.abciwire.ValidatorParams\x12(\n\x07version\x18\x04 \x01(\x0b\x32\x17.abciwire.VersionParams\x12\"\n\x04\x61\x62\x63i\x18\x05 \x01(\x0b\x32\x14.abciwire.ABCIParams\x12,\n\tauthority\x18\x06 \x01(\x0b\x32\x19.abciwire.AuthorityParams\"7\n\x0b\x42lockParams\x12\x11\n\tmax_bytes\x18\x01 \x01(\x03\x12\x0f\n\x07max_gas\x18\x02 \x01(\x03J\x04\x08\x03\x10\x04\"t\n\x0e\x45videnceParams\x12\x1a\n\x12max_age_num_blocks\x18\x01 \x01(\x03\x12\x33\n\x10max_age_duration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x11\n\tmax_bytes\x18\x03 \x01(\x03\"(\n\x0fValidatorParams\x12\x15\n\rpub_key_types\x18\x01 \x03(\t\"\x1c\n\rVersionParams\x12\x0b\n\x03\x61pp\x18\x01 \x01(\x04\"3\n\nABCIParams\x12%\n\x1dvote_extensions_enable_height\x18\x01 \x01(\x03\"$\n\x0f\x41uthorityParams\x12\x11\n\tauthority\x18\x01 \x01(\t*#\n\x0b\x43heckTxType\x12\x07\n\x03NEW\x10\x00\x12\x0b\n\x07RECHECK\x10\x01*s\n\x0b\x42lockIDFlag\x12\x19\n\x15\x42LOCK_ID_FLAG_UNKNOWN\x10\x00\x12\x18\n\x14\x42LOCK_ID_FLAG_ABSENT\x10\x01\x12\x18\n\x14\x42LOCK_ID_FLAG_COMMIT\x10\x02\x12\x15\n\x11\x42LOCK_ID_FLAG_NIL\x10\x03*K\n\x0fMisbehaviorType\x12\x0b\n\x07UNKNOWN\x10\x00\x12\x12\n\x0e\x44UPLICATE_VOTE\x10\x01\x12\x17\n\x13LIGHT_CLIENT_ATTACK\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
-_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, "abci_app.abci.abci_pb2", _globals)
+_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'abci_app.abci.abci_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-    DESCRIPTOR._loaded_options = None
-    _globals["_CHECKTXTYPE"]._serialized_start = 7750
-    _globals["_CHECKTXTYPE"]._serialized_end = 7785
-    _globals["_BLOCKIDFLAG"]._serialized_start = 7787
-    _globals["_BLOCKIDFLAG"]._serialized_end = 7902
-    _globals["_MISBEHAVIORTYPE"]._serialized_start = 7904
-    _globals["_MISBEHAVIORTYPE"]._serialized_end = 7979
-    _globals["_REQUEST"]._serialized_start = 104
-    _globals["_REQUEST"]._serialized_end = 1014
-    _globals["_RESPONSE"]._serialized_start = 1017
-    _globals["_RESPONSE"]._serialized_end = 1994
-    _globals["_RESPONSEEXCEPTION"]._serialized_start = 1996
-    _globals["_RESPONSEEXCEPTION"]._serialized_end = 2030
-    _globals["_REQUESTECHO"]._serialized_start = 2032
-    _globals["_REQUESTECHO"]._serialized_end = 2062
-    _globals["_RESPONSEECHO"]._serialized_start = 2064
-    _globals["_RESPONSEECHO"]._serialized_end = 2095
-    _globals["_REQUESTFLUSH"]._serialized_start = 2097
-    _globals["_REQUESTFLUSH"]._serialized_end = 2111
-    _globals["_RESPONSEFLUSH"]._serialized_start = 2113
-    _globals["_RESPONSEFLUSH"]._serialized_end = 2128
-    _globals["_REQUESTINFO"]._serialized_start = 2130
-    _globals["_REQUESTINFO"]._serialized_end = 2226
-    _globals["_RESPONSEINFO"]._serialized_start = 2228
-    _globals["_RESPONSEINFO"]._serialized_end = 2350
-    _globals["_REQUESTINITCHAIN"]._serialized_start = 2353
-    _globals["_REQUESTINITCHAIN"]._serialized_end = 2580
-    _globals["_RESPONSEINITCHAIN"]._serialized_start = 2583
-    _globals["_RESPONSEINITCHAIN"]._serialized_end = 2720
-    _globals["_REQUESTQUERY"]._serialized_start = 2722
-    _globals["_REQUESTQUERY"]._serialized_end = 2795
-    _globals["_RESPONSEQUERY"]._serialized_start = 2798
-    _globals["_RESPONSEQUERY"]._serialized_end = 2977
-    _globals["_PROOFOP"]._serialized_start = 2979
-    _globals["_PROOFOP"]._serialized_end = 3029
-    _globals["_PROOFOPS"]._serialized_start = 3031
-    _globals["_PROOFOPS"]._serialized_end = 3073
-    _globals["_REQUESTCHECKTX"]._serialized_start = 3075
-    _globals["_REQUESTCHECKTX"]._serialized_end = 3140
-    _globals["_RESPONSECHECKTX"]._serialized_start = 3143
-    _globals["_RESPONSECHECKTX"]._serialized_end = 3311
-    _globals["_REQUESTPREPAREPROPOSAL"]._serialized_start = 3314
-    _globals["_REQUESTPREPAREPROPOSAL"]._serialized_end = 3588
-    _globals["_RESPONSEPREPAREPROPOSAL"]._serialized_start = 3590
-    _globals["_RESPONSEPREPAREPROPOSAL"]._serialized_end = 3628
-    _globals["_REQUESTPROCESSPROPOSAL"]._serialized_start = 3631
-    _globals["_REQUESTPROCESSPROPOSAL"]._serialized_end = 3892
-    _globals["_RESPONSEPROCESSPROPOSAL"]._serialized_start = 3895
-    _globals["_RESPONSEPROCESSPROPOSAL"]._serialized_end = 4041
-    _globals["_RESPONSEPROCESSPROPOSAL_PROPOSALSTATUS"]._serialized_start = 3988
-    _globals["_RESPONSEPROCESSPROPOSAL_PROPOSALSTATUS"]._serialized_end = 4041
-    _globals["_REQUESTEXTENDVOTE"]._serialized_start = 4044
-    _globals["_REQUESTEXTENDVOTE"]._serialized_end = 4300
-    _globals["_RESPONSEEXTENDVOTE"]._serialized_start = 4302
-    _globals["_RESPONSEEXTENDVOTE"]._serialized_end = 4346
-    _globals["_REQUESTVERIFYVOTEEXTENSION"]._serialized_start = 4348
-    _globals["_REQUESTVERIFYVOTEEXTENSION"]._serialized_end = 4457
-    _globals["_RESPONSEVERIFYVOTEEXTENSION"]._serialized_start = 4460
-    _globals["_RESPONSEVERIFYVOTEEXTENSION"]._serialized_end = 4610
-    _globals["_RESPONSEVERIFYVOTEEXTENSION_VERIFYSTATUS"]._serialized_start = 4559
-    _globals["_RESPONSEVERIFYVOTEEXTENSION_VERIFYSTATUS"]._serialized_end = 4610
-    _globals["_REQUESTFINALIZEBLOCK"]._serialized_start = 4613
-    _globals["_REQUESTFINALIZEBLOCK"]._serialized_end = 4871
-    _globals["_RESPONSEFINALIZEBLOCK"]._serialized_start = 4874
-    _globals["_RESPONSEFINALIZEBLOCK"]._serialized_end = 5106
-    _globals["_EXECTXRESULT"]._serialized_start = 5109
-    _globals["_EXECTXRESULT"]._serialized_end = 5268
-    _globals["_REQUESTCOMMIT"]._serialized_start = 5270
-    _globals["_REQUESTCOMMIT"]._serialized_end = 5285
-    _globals["_RESPONSECOMMIT"]._serialized_start = 5287
-    _globals["_RESPONSECOMMIT"]._serialized_end = 5338
-    _globals["_EVENT"]._serialized_start = 5340
-    _globals["_EVENT"]._serialized_end = 5407
-    _globals["_EVENTATTRIBUTE"]._serialized_start = 5409
-    _globals["_EVENTATTRIBUTE"]._serialized_end = 5468
-    _globals["_SNAPSHOT"]._serialized_start = 5470
-    _globals["_SNAPSHOT"]._serialized_end = 5560
-    _globals["_REQUESTLISTSNAPSHOTS"]._serialized_start = 5562
-    _globals["_REQUESTLISTSNAPSHOTS"]._serialized_end = 5584
-    _globals["_RESPONSELISTSNAPSHOTS"]._serialized_start = 5586
-    _globals["_RESPONSELISTSNAPSHOTS"]._serialized_end = 5648
-    _globals["_REQUESTOFFERSNAPSHOT"]._serialized_start = 5650
-    _globals["_REQUESTOFFERSNAPSHOT"]._serialized_end = 5728
-    _globals["_RESPONSEOFFERSNAPSHOT"]._serialized_start = 5731
-    _globals["_RESPONSEOFFERSNAPSHOT"]._serialized_end = 5906
-    _globals["_RESPONSEOFFERSNAPSHOT_RESULT"]._serialized_start = 5812
-    _globals["_RESPONSEOFFERSNAPSHOT_RESULT"]._serialized_end = 5906
-    _globals["_REQUESTLOADSNAPSHOTCHUNK"]._serialized_start = 5908
-    _globals["_REQUESTLOADSNAPSHOTCHUNK"]._serialized_end = 5981
-    _globals["_RESPONSELOADSNAPSHOTCHUNK"]._serialized_start = 5983
-    _globals["_RESPONSELOADSNAPSHOTCHUNK"]._serialized_end = 6025
-    _globals["_REQUESTAPPLYSNAPSHOTCHUNK"]._serialized_start = 6027
-    _globals["_REQUESTAPPLYSNAPSHOTCHUNK"]._serialized_end = 6100
-    _globals["_RESPONSEAPPLYSNAPSHOTCHUNK"]._serialized_start = 6103
-    _globals["_RESPONSEAPPLYSNAPSHOTCHUNK"]._serialized_end = 6338
-    _globals["_RESPONSEAPPLYSNAPSHOTCHUNK_RESULT"]._serialized_start = 6242
-    _globals["_RESPONSEAPPLYSNAPSHOTCHUNK_RESULT"]._serialized_end = 6338
-    _globals["_PUBLICKEY"]._serialized_start = 6340
-    _globals["_PUBLICKEY"]._serialized_end = 6418
-    _globals["_VALIDATOR"]._serialized_start = 6420
-    _globals["_VALIDATOR"]._serialized_end = 6469
-    _globals["_VALIDATORUPDATE"]._serialized_start = 6471
-    _globals["_VALIDATORUPDATE"]._serialized_end = 6541
-    _globals["_VOTEINFO"]._serialized_start = 6543
-    _globals["_VOTEINFO"]._serialized_end = 6645
-    _globals["_COMMITINFO"]._serialized_start = 6647
-    _globals["_COMMITINFO"]._serialized_end = 6709
-    _globals["_EXTENDEDVOTEINFO"]._serialized_start = 6712
-    _globals["_EXTENDEDVOTEINFO"]._serialized_end = 6875
-    _globals["_EXTENDEDCOMMITINFO"]._serialized_start = 6877
-    _globals["_EXTENDEDCOMMITINFO"]._serialized_end = 6955
-    _globals["_MISBEHAVIOR"]._serialized_start = 6958
-    _globals["_MISBEHAVIOR"]._serialized_end = 7138
-    _globals["_CONSENSUSPARAMS"]._serialized_start = 7141
-    _globals["_CONSENSUSPARAMS"]._serialized_end = 7410
-    _globals["_BLOCKPARAMS"]._serialized_start = 7412
-    _globals["_BLOCKPARAMS"]._serialized_end = 7467
-    _globals["_EVIDENCEPARAMS"]._serialized_start = 7469
-    _globals["_EVIDENCEPARAMS"]._serialized_end = 7585
-    _globals["_VALIDATORPARAMS"]._serialized_start = 7587
-    _globals["_VALIDATORPARAMS"]._serialized_end = 7627
-    _globals["_VERSIONPARAMS"]._serialized_start = 7629
-    _globals["_VERSIONPARAMS"]._serialized_end = 7657
-    _globals["_ABCIPARAMS"]._serialized_start = 7659
-    _globals["_ABCIPARAMS"]._serialized_end = 7710
-    _globals["_AUTHORITYPARAMS"]._serialized_start = 7712
-    _globals["_AUTHORITYPARAMS"]._serialized_end = 7748
+  DESCRIPTOR._loaded_options = None
+  _globals['_CHECKTXTYPE']._serialized_start=7750
+  _globals['_CHECKTXTYPE']._serialized_end=7785
+  _globals['_BLOCKIDFLAG']._serialized_start=7787
+  _globals['_BLOCKIDFLAG']._serialized_end=7902
+  _globals['_MISBEHAVIORTYPE']._serialized_start=7904
+  _globals['_MISBEHAVIORTYPE']._serialized_end=7979
+  _globals['_REQUEST']._serialized_start=104
+  _globals['_REQUEST']._serialized_end=1014
+  _globals['_RESPONSE']._serialized_start=1017
+  _globals['_RESPONSE']._serialized_end=1994
+  _globals['_RESPONSEEXCEPTION']._serialized_start=1996
+  _globals['_RESPONSEEXCEPTION']._serialized_end=2030
+  _globals['_REQUESTECHO']._serialized_start=2032
+  _globals['_REQUESTECHO']._serialized_end=2062
+  _globals['_RESPONSEECHO']._serialized_start=2064
+  _globals['_RESPONSEECHO']._serialized_end=2095
+  _globals['_REQUESTFLUSH']._serialized_start=2097
+  _globals['_REQUESTFLUSH']._serialized_end=2111
+  _globals['_RESPONSEFLUSH']._serialized_start=2113
+  _globals['_RESPONSEFLUSH']._serialized_end=2128
+  _globals['_REQUESTINFO']._serialized_start=2130
+  _globals['_REQUESTINFO']._serialized_end=2226
+  _globals['_RESPONSEINFO']._serialized_start=2228
+  _globals['_RESPONSEINFO']._serialized_end=2350
+  _globals['_REQUESTINITCHAIN']._serialized_start=2353
+  _globals['_REQUESTINITCHAIN']._serialized_end=2580
+  _globals['_RESPONSEINITCHAIN']._serialized_start=2583
+  _globals['_RESPONSEINITCHAIN']._serialized_end=2720
+  _globals['_REQUESTQUERY']._serialized_start=2722
+  _globals['_REQUESTQUERY']._serialized_end=2795
+  _globals['_RESPONSEQUERY']._serialized_start=2798
+  _globals['_RESPONSEQUERY']._serialized_end=2977
+  _globals['_PROOFOP']._serialized_start=2979
+  _globals['_PROOFOP']._serialized_end=3029
+  _globals['_PROOFOPS']._serialized_start=3031
+  _globals['_PROOFOPS']._serialized_end=3073
+  _globals['_REQUESTCHECKTX']._serialized_start=3075
+  _globals['_REQUESTCHECKTX']._serialized_end=3140
+  _globals['_RESPONSECHECKTX']._serialized_start=3143
+  _globals['_RESPONSECHECKTX']._serialized_end=3311
+  _globals['_REQUESTPREPAREPROPOSAL']._serialized_start=3314
+  _globals['_REQUESTPREPAREPROPOSAL']._serialized_end=3588
+  _globals['_RESPONSEPREPAREPROPOSAL']._serialized_start=3590
+  _globals['_RESPONSEPREPAREPROPOSAL']._serialized_end=3628
+  _globals['_REQUESTPROCESSPROPOSAL']._serialized_start=3631
+  _globals['_REQUESTPROCESSPROPOSAL']._serialized_end=3892
+  _globals['_RESPONSEPROCESSPROPOSAL']._serialized_start=3895
+  _globals['_RESPONSEPROCESSPROPOSAL']._serialized_end=4041
+  _globals['_RESPONSEPROCESSPROPOSAL_PROPOSALSTATUS']._serialized_start=3988
+  _globals['_RESPONSEPROCESSPROPOSAL_PROPOSALSTATUS']._serialized_end=4041
+  _globals['_REQUESTEXTENDVOTE']._serialized_start=4044
+  _globals['_REQUESTEXTENDVOTE']._serialized_end=4300
+  _globals['_RESPONSEEXTENDVOTE']._serialized_start=4302
+  _globals['_RESPONSEEXTENDVOTE']._serialized_end=4346
+  _globals['_REQUESTVERIFYVOTEEXTENSION']._serialized_start=4348
+  _globals['_REQUESTVERIFYVOTEEXTENSION']._serialized_end=4457
+  _globals['_RESPONSEVERIFYVOTEEXTENSION']._serialized_start=4460
+  _globals['_RESPONSEVERIFYVOTEEXTENSION']._serialized_end=4610
+  _globals['_RESPONSEVERIFYVOTEEXTENSION_VERIFYSTATUS']._serialized_start=4559
+  _globals['_RESPONSEVERIFYVOTEEXTENSION_VERIFYSTATUS']._serialized_end=4610
+  _globals['_REQUESTFINALIZEBLOCK']._serialized_start=4613
+  _globals['_REQUESTFINALIZEBLOCK']._serialized_end=4871
+  _globals['_RESPONSEFINALIZEBLOCK']._serialized_start=4874
+  _globals['_RESPONSEFINALIZEBLOCK']._serialized_end=5106
+  _globals['_EXECTXRESULT']._serialized_start=5109
+  _globals['_EXECTXRESULT']._serialized_end=5268
+  _globals['_REQUESTCOMMIT']._serialized_start=5270
+  _globals['_REQUESTCOMMIT']._serialized_end=5285
+  _globals['_RESPONSECOMMIT']._serialized_start=5287
+  _globals['_RESPONSECOMMIT']._serialized_end=5338
+  _globals['_EVENT']._serialized_start=5340
+  _globals['_EVENT']._serialized_end=5407
+  _globals['_EVENTATTRIBUTE']._serialized_start=5409
+  _globals['_EVENTATTRIBUTE']._serialized_end=5468
+  _globals['_SNAPSHOT']._serialized_start=5470
+  _globals['_SNAPSHOT']._serialized_end=5560
+  _globals['_REQUESTLISTSNAPSHOTS']._serialized_start=5562
+  _globals['_REQUESTLISTSNAPSHOTS']._serialized_end=5584
+  _globals['_RESPONSELISTSNAPSHOTS']._serialized_start=5586
+  _globals['_RESPONSELISTSNAPSHOTS']._serialized_end=5648
+  _globals['_REQUESTOFFERSNAPSHOT']._serialized_start=5650
+  _globals['_REQUESTOFFERSNAPSHOT']._serialized_end=5728
+  _globals['_RESPONSEOFFERSNAPSHOT']._serialized_start=5731
+  _globals['_RESPONSEOFFERSNAPSHOT']._serialized_end=5906
+  _globals['_RESPONSEOFFERSNAPSHOT_RESULT']._serialized_start=5812
+  _globals['_RESPONSEOFFERSNAPSHOT_RESULT']._serialized_end=5906
+  _globals['_REQUESTLOADSNAPSHOTCHUNK']._serialized_start=5908
+  _globals['_REQUESTLOADSNAPSHOTCHUNK']._serialized_end=5981
+  _globals['_RESPONSELOADSNAPSHOTCHUNK']._serialized_start=5983
+  _globals['_RESPONSELOADSNAPSHOTCHUNK']._serialized_end=6025
+  _globals['_REQUESTAPPLYSNAPSHOTCHUNK']._serialized_start=6027
+  _globals['_REQUESTAPPLYSNAPSHOTCHUNK']._serialized_end=6100
+  _globals['_RESPONSEAPPLYSNAPSHOTCHUNK']._serialized_start=6103
+  _globals['_RESPONSEAPPLYSNAPSHOTCHUNK']._serialized_end=6338
+  _globals['_RESPONSEAPPLYSNAPSHOTCHUNK_RESULT']._serialized_start=6242
+  _globals['_RESPONSEAPPLYSNAPSHOTCHUNK_RESULT']._serialized_end=6338
+  _globals['_PUBLICKEY']._serialized_start=6340
+  _globals['_PUBLICKEY']._serialized_end=6418
+  _globals['_VALIDATOR']._serialized_start=6420
+  _globals['_VALIDATOR']._serialized_end=6469
+  _globals['_VALIDATORUPDATE']._serialized_start=6471
+  _globals['_VALIDATORUPDATE']._serialized_end=6541
+  _globals['_VOTEINFO']._serialized_start=6543
+  _globals['_VOTEINFO']._serialized_end=6645
+  _globals['_COMMITINFO']._serialized_start=6647
+  _globals['_COMMITINFO']._serialized_end=6709
+  _globals['_EXTENDEDVOTEINFO']._serialized_start=6712
+  _globals['_EXTENDEDVOTEINFO']._serialized_end=6875
+  _globals['_EXTENDEDCOMMITINFO']._serialized_start=6877
+  _globals['_EXTENDEDCOMMITINFO']._serialized_end=6955
+  _globals['_MISBEHAVIOR']._serialized_start=6958
+  _globals['_MISBEHAVIOR']._serialized_end=7138
+  _globals['_CONSENSUSPARAMS']._serialized_start=7141
+  _globals['_CONSENSUSPARAMS']._serialized_end=7410
+  _globals['_BLOCKPARAMS']._serialized_start=7412
+  _globals['_BLOCKPARAMS']._serialized_end=7467
+  _globals['_EVIDENCEPARAMS']._serialized_start=7469
+  _globals['_EVIDENCEPARAMS']._serialized_end=7585
+  _globals['_VALIDATORPARAMS']._serialized_start=7587
+  _globals['_VALIDATORPARAMS']._serialized_end=7627
+  _globals['_VERSIONPARAMS']._serialized_start=7629
+  _globals['_VERSIONPARAMS']._serialized_end=7657
+  _globals['_ABCIPARAMS']._serialized_start=7659
+  _globals['_ABCIPARAMS']._serialized_end=7710
+  _globals['_AUTHORITYPARAMS']._serialized_start=7712
+  _globals['_AUTHORITYPARAMS']._serialized_end=7748
 # @@protoc_insertion_point(module_scope)

@@ -150,6 +150,8 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
             refuse(Code.ACC_STATUS, change.id)
         if change.HasField("organisation") and change.organisation != account.organisation:
             refuse(Code.ACC_EXISTS, f"{change.id} belongs to {account.organisation}")
+        if _changes_keys(change) and tx.signer.organisation != account.organisation:
+            refuse(Code.ROLE_MISSING, f"the keys of {change.id} are its holder's to change")
     _authorise(tx, rules, account.organisation, opening=before is None)
     for field in (
         "name",
@@ -170,6 +172,16 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
     ACCOUNTS.put(tx.overlay, account)
     put = e.AccountPut(id=account.id, organisation=account.organisation, status=account.status)
     tx.emit(e.Event(account_put=put))
+
+
+def _changes_keys(change: AccountChange) -> bool:
+    """Tell whether a change touches who may sign: with that, an operator alone could take units."""
+    return bool(
+        change.add_keys
+        or change.remove_keys
+        or change.HasField("min_initiate")
+        or change.HasField("min_approve")
+    )
 
 
 def _opened(tx: Tx, rules: Rules, change: AccountChange) -> Account:

@@ -126,6 +126,10 @@ MEANINGS: dict[int, tuple[str, str]] = {
         "Wait for its outcome; the first that is committed wins.",
     ),
     Code.ALREADY_COMMITTED: ("The transaction is in a block.", "Nothing: read it with its id."),
+    Code.HEIGHT_UNAVAILABLE: (
+        "The height is pruned here, not yet reached, or too old to be proven.",
+        "Ask for a newer height, or ask an archive node.",
+    ),
     Code.ACC_UNKNOWN: ("The account does not exist.", "Check the account id."),
     Code.ACC_EXISTS: (
         "The account exists and cannot be opened again that way.",

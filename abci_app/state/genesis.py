@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from abci_app.core import ids, keys, signing
-from abci_app.core.codec import encode
+from abci_app.core.codec import decode, encode
 from abci_app.core.limits import TX_BYTES_MAX
 from abci_app.state import policies, schema
 from abci_app.state.policies import Fault
@@ -20,6 +20,8 @@ from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
 T = keys.Table
+
+_OTHER_TABLES = (T.LANES, T.PROGRAM, T.PROGRAM_BODY, T.COUNTER)
 
 CHAIN_PROGRAM = "chain"
 CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
@@ -109,13 +111,21 @@ def _message(
 def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
     """Write a genesis' first state, its index rows included; return the message.
 
-    ValueError when an entry is not the canonical record of its key.
+    ValueError when an entry is not the canonical record of its key, or belongs beside the tree.
     """
     message = s.Genesis.FromString(genesis)
     if message.SerializeToString(deterministic=True) != genesis:
         raise ValueError("the genesis is not in canonical form")
+    tables = [*(table.byte for table in schema.RECORD_TABLES), *_OTHER_TABLES]
     for entry in message.entries:
+        if not entry.key or entry.key[0] not in tables:
+            raise ValueError(f"genesis entry {entry.key.hex()} is of no table")
         overlay.put(entry.key, entry.value)
+    for key, body in list(overlay.scan(bytes((T.PROGRAM_BODY,)), bytes((T.PROGRAM_BODY + 1,)))):
+        program = decode(s.Program, body)
+        faults = policies.check(program)
+        if faults or keys.program_body(program.id, program.version) != key:
+            raise ValueError(f"genesis program {program.id}: {faults or 'not of its key'}")
     for table in schema.RECORD_TABLES:
         for key, raw in list(overlay.scan(bytes((table.byte,)), bytes((table.byte + 1,)))):
             record = table.kind.FromString(raw[1:])

@@ -32,6 +32,7 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PENDING_LIMIT: _ClassVar[Code]
     ALREADY_PENDING: _ClassVar[Code]
     ALREADY_COMMITTED: _ClassVar[Code]
+    HEIGHT_UNAVAILABLE: _ClassVar[Code]
     ACC_UNKNOWN: _ClassVar[Code]
     ACC_EXISTS: _ClassVar[Code]
     ACC_STATUS: _ClassVar[Code]
@@ -114,6 +115,7 @@ SIGNER_REPEATED: Code
 PENDING_LIMIT: Code
 ALREADY_PENDING: Code
 ALREADY_COMMITTED: Code
+HEIGHT_UNAVAILABLE: Code
 ACC_UNKNOWN: Code
 ACC_EXISTS: Code
 ACC_STATUS: Code
