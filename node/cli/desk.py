@@ -4,6 +4,7 @@ Must not know: how anything is shown, or whether the chain is live. Invariant: w
 body that was built once; a name stands for one account or the command is refused.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -200,3 +201,8 @@ def bind(keys: Keyring, actions: Sequence[Action]) -> None:
             key = keys.get(name)
             if key.public in added and not key.account:
                 keys.set_account(name, change.id)
+
+
+def now_s() -> int:
+    """Return this machine's time in UTC seconds."""
+    return int(time.time())

@@ -1,7 +1,7 @@
-"""A chain in this process for scenarios: the real application over a ledger in memory, its own clock.
+"""A chain in this process for scenarios: the real application, a ledger in memory, its own clock.
 
-Must not know: what a scenario says. Invariant: every transaction gets a block of its own through the
-same calls that the engine makes; equal scenarios give equal chains.
+Must not know: what a scenario says. Invariant: every transaction gets a block of its own through
+the calls that the engine makes; equal scenarios give equal chains.
 """
 
 import base64
@@ -20,7 +20,11 @@ from abci_app.core.codec import decode
 from abci_app.state import genesis
 from abci_app.state.program_toml import Source, TomlFault
 from abci_app.store.ledger import Ledger
+from node.cli import places
+from node.cli.desk import Desk
 from node.cli.faults import Fault, usage
+from node.scenario.language import Clock, Scenario
+from node.scenario.player import Observer, Player
 from node.sdk.client import TonneError
 from node.sdk.keys import StoredKey
 from tonne.v1 import service_pb2 as v
@@ -28,6 +32,7 @@ from tonne.v1.events_pb2 import Event
 from tonne.v1.state_pb2 import Account, Genesis, Validator
 
 CHAIN_ID = "tonne-scenario"
+START_S = 1_767_225_600  # 2026-01-01, where a scenario does not begin with `at`
 KEY_TAG = b"tonne insecure scenario key v1|"
 
 
@@ -59,7 +64,7 @@ def insecure_seed(name: str) -> bytes:
 
 
 def assemble(folder: Path, network: str, time_s: int) -> bytes:
-    """Return the genesis of `networks/<network>.toml` under `folder`, with keys from their names."""
+    """Return the genesis of `networks/<network>.toml` under `folder`, keys made from names."""
     path = folder / "networks" / f"{network}.toml"
     if not path.exists():
         known = ", ".join(sorted(item.stem for item in path.parent.glob("*.toml")))
@@ -191,3 +196,15 @@ def _result(tx_id: bytes, status: v.TxStatus, code: int, detail: str) -> v.Trans
         next=codes.next_step(code),
         detail=detail,
     )
+
+
+def player(scenario: Scenario, observer: Observer) -> Player:
+    """Return the player of a scenario on a chain of its own in this process."""
+    first = scenario.steps[0] if scenario.steps else None
+    start_s = first.time_s if isinstance(first, Clock) else START_S
+    raw = assemble(places.genesis(), scenario.network, start_s)
+    store = ScenarioKeys()
+    bind_genesis(store, raw)
+    world = InProcess(raw)
+    folder = Path(scenario.file).parent
+    return Player(world, Desk(world, store, world.chain_id, folder, scenario.program), observer)

@@ -1,0 +1,55 @@
+"""A chain behind a gateway, as a desk and a scenario see it.
+
+Must not know: commands. Invariant: a node that does not answer is a fault of its own exit code;
+everything else is the node's answer.
+"""
+
+import time
+from collections.abc import Sequence
+
+from google.protobuf.message import Message
+
+from node.cli.faults import UNREACHABLE, Fault
+from node.sdk.client import Client, TonneError
+from tonne.v1 import service_pb2 as v
+from tonne.v1.events_pb2 import Event
+
+
+class Live:
+    """A chain behind a gateway."""
+
+    def __init__(self, address: str, timeout_s: int = 30) -> None:
+        """Connect; Fault of exit code 3 when nobody answers at the address."""
+        self.address = address
+        self.client = Client(address, timeout_s=timeout_s)
+        self.chain_id = self.client.chain_id
+        self.genesis_hash = self.client.genesis_hash
+
+    def read(self, method: str, request: Message) -> Message:
+        """Return the reply of a read; TonneError with the code of a refusal."""
+        return self.client.read(method, request)
+
+    def submit(self, tx: bytes) -> v.Transaction:
+        """Send a transaction and wait until a block has it, or it is refused."""
+        return self.client.submit(tx, wait=True)
+
+    def now_s(self) -> int:
+        """Return this machine's time: the chain's own may lie behind while it is idle."""
+        return int(time.time())
+
+    def advance(self, time_s: int) -> Sequence[Event]:
+        """Refuse: a live chain has a clock of its own."""
+        del time_s
+        raise Fault(
+            "the clock of a live chain cannot be moved",
+            "Play this scenario in process (without --node), or leave out its `at` lines.",
+        )
+
+
+def unreachable(address: str, error: TonneError) -> Fault:
+    """Return the fault of a node that does not answer."""
+    return Fault(
+        f"no gateway answers at {address} ({error})",
+        "Start one (`tonne start`, `make testnet`), or name another with --node.",
+        UNREACHABLE,
+    )

@@ -1,0 +1,216 @@
+"""The first story of a network: rows 1 to 7 of scenario E1, as signed transactions over gRPC.
+
+Must not know: how the network runs. Invariant: a chain on which the story was played is recognised
+and not played again; what is printed is read from the chain.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from node.cli import places
+from node.cli.desk import Desk
+from node.cli.faults import Fault
+from node.cli.live import Live
+from node.scenario import language
+from node.scenario.expectations import balance, holder
+from node.scenario.language import Act, Clock, Row, Step
+from node.scenario.livekeys import LiveKeys, adopt
+from node.scenario.player import Player, outcome
+from node.sdk.client import TonneError
+from node.sdk.keys import KeyStore
+from tonne.v1 import service_pb2 as v
+
+FILE = "e01_ipci_issue_reserve.txt"
+UNIT = "TMU"
+SETUP_ROW = "0"
+END_ROW = "8"  # from here on the transcript moves the clock, which a live chain does by itself
+COLUMNS = ("issuer free", "issuer reserved", "user", "RETIRE")
+
+Print = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The gateways of a network, the first to play on, and the test keys of its people."""
+
+    gateways: Sequence[str]
+    keys: KeyStore
+    progress: Path  # a file beside the network's homes
+
+
+@dataclass
+class Teller:
+    """Prints a table as the rows are played."""
+
+    out: Print
+    desk: Desk
+    row: Row | None = None
+    acts: list[tuple[Act, v.Transaction]] = field(default_factory=list)
+    count: int = 0
+
+    def observe(self, step: Step, result: v.Transaction | None) -> None:
+        """Note what was played; a new heading ends the row before it."""
+        if isinstance(step, Row):
+            self.end_row()
+            self.row = step
+        elif isinstance(step, Act) and result is not None:
+            self.acts.append((step, result))
+
+    def end_row(self) -> None:
+        """Print the row that ends: its transactions, and the balances after it."""
+        row, acts = self.row, self.acts
+        self.row, self.acts = None, []
+        if row is None:
+            return
+        if row.number == SETUP_ROW:
+            self.out(f"  {row.title} ({len(acts)} transactions)")
+            return
+        if not self.count:
+            self.out("\n" + heading())
+        self.count += 1
+        self.out(line(row.number, row.title, amounts(self.desk)))
+        for act, result in acts:
+            where = f"block {result.height}" if result.height else "not in a block"
+            who = "+".join(act.signers)
+            self.out(f"      {where}  {result.tx_id.hex()}  {who}: {outcome(result)}")
+
+
+def heading() -> str:
+    """Return the head of the table."""
+    return f"{'#':>3}  {'action':<78}" + "".join(f"{name:>17}" for name in COLUMNS)
+
+
+def line(number: str, title: str, cells: Sequence[int]) -> str:
+    """Return a row of the table; amounts in tonnes."""
+    shown = "".join(f"{f'{cell:,}'.replace(',', ' '):>17}" for cell in cells)
+    return f"{number:>3}  {title:<78}{shown}"
+
+
+def amounts(desk: Desk) -> tuple[int, int, int, int]:
+    """Return issuer free, issuer reserved, user, RETIRE, as the chain has them now."""
+    issuer = balance(desk, holder(desk, "issuer"), UNIT)
+    user = balance(desk, holder(desk, "user"), UNIT)
+    sink = balance(desk, holder(desk, "RETIRE"), UNIT)
+    reserved = issuer.get("RESERVE", 0)
+    return issuer.get("free", 0), reserved, user.get("free", 0), sink.get("free", 0)
+
+
+def steps() -> tuple[str, list[Step]]:
+    """Return the program and the steps of the transcript that a live chain can play."""
+    scenario = language.read(places.scenarios() / FILE)
+    found: list[Step] = []
+    for step in scenario.steps:
+        if isinstance(step, Row) and step.number == END_ROW:
+            break
+        if not isinstance(step, Clock):
+            found.append(step)
+    return scenario.program, found
+
+
+def play(network: Network, out: Print = print) -> None:
+    """Play the story, or show where the chain stands when it was played; Fault when it stops."""
+    chain = Live(network.gateways[0])
+    keys = LiveKeys(network.keys)
+    adopt(keys, chain)
+    program, todo = steps()
+    desk = Desk(chain, keys, chain.chain_id, places.scenarios(), program)
+    done = read_progress(network.progress, chain.genesis_hash)
+    if done >= len(todo) or (not done and was_played(desk)):
+        out("The story was played on this chain before; it stands at:\n")
+        out(heading())
+        out(line("", "now", amounts(desk)))
+        return
+    if done:
+        out(f"The story goes on after line {todo[done - 1].line.number} of {FILE}.")
+    else:
+        out(f"Playing rows 1 to 7 of scenario E1 on {chain.chain_id} through {chain.address}\n")
+    teller = Teller(out, desk)
+    player = Player(chain, desk, teller.observe)
+    resume(player, todo[:done], desk)
+    for index, step in enumerate(todo[done:], done + 1):
+        try:
+            player.play([step])
+        except Fault as fault:
+            hint = f"{fault.hint} To begin anew: make testnet-clean, then make testnet.".strip()
+            raise Fault(fault.message, hint, fault.exit_code) from fault
+        if isinstance(step, Act):
+            write_progress(network.progress, chain.genesis_hash, index)
+    last = teller.acts[-1][1] if teller.acts else None
+    teller.end_row()
+    write_progress(network.progress, chain.genesis_hash, len(todo))
+    read_back(network, last, out)
+
+
+def resume(player: Player, played: Sequence[Step], desk: Desk) -> None:
+    """Give `$last` and the like the numbers that they had when the story was interrupted."""
+    if not played:
+        return
+    page = desk.ask("ListProposals", v.ListProposalsRequest(), v.ProposalPage)
+    if page.proposals:
+        player.variables["last"] = str(page.proposals[-1].id)
+    retired = desk.ask("ListRetirements", v.ListRetirementsRequest(), v.RetirementPage)
+    if retired.retirements:
+        player.variables["retirement"] = str(retired.retirements[-1].id)
+
+
+def was_played(desk: Desk) -> bool:
+    """Tell whether the chain has the retirement that ends the story."""
+    try:
+        reply = desk.ask("GetRetirement", v.GetRetirementRequest(id=1), v.RetirementReply)
+    except TonneError:
+        return False
+    return reply.HasField("retirement")
+
+
+def read_back(network: Network, last: v.Transaction | None, out: Print) -> None:
+    """Read the retirement from another validator, once that one has its block."""
+    if last is None or len(network.gateways) < 2:
+        return
+    other = Live(network.gateways[1])
+    other.client.wait(last.tx_id)
+    reply = other.read("GetRetirement", v.GetRetirementRequest(id=1))
+    if not isinstance(reply, v.RetirementReply) or not reply.HasField("retirement"):
+        raise Fault(f"{other.address} does not know the retirement")
+    found = reply.retirement
+    out(
+        f"\nRead back from another validator ({other.address}, height {reply.height}): "
+        f"retirement {found.id}, {found.quantity_t} t for {found.beneficiary.name!r}"
+    )
+
+
+def read_progress(path: Path, genesis_hash: bytes) -> int:
+    """Return how many steps were played on this chain; 0 when nothing is known."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return int(data["steps"]) if data["genesis_hash"] == genesis_hash.hex() else 0
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
+
+
+def write_progress(path: Path, genesis_hash: bytes, count: int) -> None:
+    """Note how many steps were played on this chain."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps({"genesis_hash": genesis_hash.hex(), "steps": count}) + "\n")
+    fresh.replace(path)
+
+
+def now_try(command: str, home: str, gateways: Sequence[str]) -> list[str]:
+    """Return commands that work when pasted; `home` holds the test keys."""
+    here, there = gateways[0], gateways[-1]
+    transfer = f"{command} tx transfer"
+    retire = f"{command} tx retire 10 --class {UNIT} --purpose VOLUNTARY"
+    app_hash = f"$({command} status --field app_hash --node {there})"
+    return [
+        f"{command} status --node {there}",
+        f"{command} query account @issuer --home {home}",
+        f"{command} query retirement 1 --node {there}",
+        f"{transfer} 100 --class {UNIT} --to @user --as issuer --home {home} --yes",
+        f"{retire} --beneficiary 'Your name' --as user --home {home} --yes",
+        f"{transfer} 999999 --class {UNIT} --to @user --as issuer --home {home} --dry-run",
+        f"{command} query retirement 1 --prove --node {here} > retirement.json",
+        f"{command} verify retirement.json --app-hash {app_hash}",
+        f"{command} program show ipci",
+        f"{command} scenario {places.scenarios() / FILE}",
+    ]
