@@ -4,16 +4,13 @@ Must not know: what a scenario says. Invariant: every transaction gets a block o
 the calls that the engine makes; equal scenarios give equal chains.
 """
 
-import base64
 import tomllib
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
 
-from abci_app.abci import abci_pb2 as abci
 from abci_app.application import Application
 from abci_app.core import calendar, codes, keys, signing
 from abci_app.core.codec import decode
@@ -27,12 +24,14 @@ from node.scenario.language import Clock, Scenario
 from node.scenario.player import Observer, Player
 from node.sdk.client import TonneError
 from node.sdk.keys import StoredKey
+from node.solo import Driver
 from tonne.v1 import service_pb2 as v
 from tonne.v1.events_pb2 import Event
 from tonne.v1.state_pb2 import Account, Genesis, Validator
 
 CHAIN_ID = "tonne-scenario"
 START_S = 1_767_225_600  # 2026-01-01, where a scenario does not begin with `at`
+_OPENED = "proposal_opened"
 KEY_TAG = b"tonne insecure scenario key v1|"
 
 
@@ -102,37 +101,18 @@ class InProcess:
     """A chain of one node that makes a block whenever it is asked to."""
 
     def __init__(self, raw: bytes) -> None:
-        """Start the chain of a genesis in memory."""
-        message = Genesis.FromString(raw)
-        self.chain_id = message.chain_id
-        self.genesis_hash = genesis.genesis_hash(raw)
-        self._time_s = message.time_s
-        self._height = 0
-        self._application = Application(Ledger.memory())
-        text = base64.b64encode(raw).decode()
-        updates = [
-            abci.ValidatorUpdate(pub_key=abci.PublicKey(ed25519=row.key), power=row.power)
-            for row in message.validators
-        ]
-        self._application.init_chain(
-            abci.RequestInitChain(
-                chain_id=message.chain_id,
-                app_state_bytes=f'"{text}"'.encode(),
-                validators=updates,
-                time=_timestamp(message.time_s),
-                initial_height=1,
-            )
-        )
-        self._block([])
+        """Start the chain of a genesis in memory; its clock stands still between two steps."""
+        self._driver = Driver(Application(Ledger.memory()), raw, clock=lambda: 0)
+        self.chain_id = self._driver.genesis.chain_id
+        self.genesis_hash = self._driver.genesis_hash
 
     def now_s(self) -> int:
         """Return the chain's time."""
-        return self._time_s
+        return self._driver.time_s
 
     def read(self, method: str, request: Message) -> Message:
         """Return the reply of a read; TonneError with the code of a refusal."""
-        data = request.SerializeToString()
-        answer = self._application.query(abci.RequestQuery(path=f"/{method}", data=data))
+        answer = self._driver.query(f"/{method}", request.SerializeToString())
         if answer.code:
             raise _error(answer.code, answer.log)
         reply = v.DESCRIPTOR.services_by_name["Registry"].methods_by_name[method].output_type
@@ -141,60 +121,34 @@ class InProcess:
 
     def submit(self, tx: bytes) -> v.Transaction:
         """Check a transaction and execute it in a block of its own."""
-        checked = self._application.check_tx(abci.RequestCheckTx(tx=tx))
-        tx_id = signing.transaction_id(tx)
-        if checked.code:
-            return _result(tx_id, v.REFUSED, checked.code, checked.log)
-        (outcome,) = self._block([tx]).tx_results
-        events = _events(outcome.events)
-        opened = [event.proposal_opened.id for event in events if event.HasField("proposal_opened")]
-        result = _result(tx_id, v.COMMITTED, outcome.code, outcome.log)
-        result.height = self._height
-        result.proposal = opened[0] if opened else 0
-        result.events.extend(events)
-        return result
+        outcome = self._driver.submit(tx)
+        opened = [row.proposal_opened.id for row in outcome.events if row.HasField(_OPENED)]
+        return v.Transaction(
+            tx_id=signing.transaction_id(tx),
+            status=v.COMMITTED if outcome.height else v.REFUSED,
+            code=outcome.code,
+            code_name=codes.code_name(outcome.code),
+            meaning=codes.meaning(outcome.code),
+            next=codes.next_step(outcome.code),
+            detail=outcome.detail,
+            height=outcome.height,
+            index=outcome.index,
+            events=outcome.events,
+            proposal=opened[0] if opened else 0,
+        )
 
     def advance(self, time_s: int) -> Sequence[Event]:
-        """Move the clock and make an empty block; return what its duties did."""
-        if time_s < self._time_s:
-            raise Fault(f"the clock stands at {calendar.iso(self._time_s)} and does not run back")
-        self._time_s = time_s
-        return _events(self._block([]).events)
-
-    def _block(self, txs: Sequence[bytes]) -> abci.ResponseFinalizeBlock:
-        self._height += 1
-        request = abci.RequestFinalizeBlock(
-            txs=txs, height=self._height, time=_timestamp(self._time_s)
-        )
-        response = self._application.finalize_block(request)
-        self._application.commit(abci.RequestCommit())
-        return response
-
-
-def _timestamp(time_s: int) -> Timestamp:
-    return Timestamp(seconds=time_s)
-
-
-def _events(rows: Sequence[abci.Event]) -> list[Event]:
-    values = [row.attributes[0].value for row in rows if row.type == "tonne"]
-    return [Event.FromString(base64.b64decode(value)) for value in values]
+        """Move the clock and make empty blocks until nothing is due; return what they did."""
+        if time_s < self._driver.time_s:
+            now = calendar.iso(self._driver.time_s)
+            raise Fault(f"the clock stands at {now} and does not run back")
+        blocks = self._driver.advance(time_s)
+        return [Event.FromString(row) for block in blocks for row in block.events]
 
 
 def _error(code: int, detail: str) -> TonneError:
     return TonneError(
         code, codes.code_name(code), codes.meaning(code), codes.next_step(code), detail
-    )
-
-
-def _result(tx_id: bytes, status: v.TxStatus, code: int, detail: str) -> v.Transaction:
-    return v.Transaction(
-        tx_id=tx_id,
-        status=status,
-        code=code,
-        code_name=codes.code_name(code),
-        meaning=codes.meaning(code),
-        next=codes.next_step(code),
-        detail=detail,
     )
 
 
