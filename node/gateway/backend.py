@@ -89,6 +89,10 @@ class NodeStatus:
 class Backend(Protocol):
     """One node: an engine behind its RPC, or a driver in this process."""
 
+    async def run(self) -> None:
+        """Do the work of its own that the backend has, until cancelled; a failure is fatal."""
+        ...
+
     async def submit(self, tx: bytes) -> Admission:
         """Hand in a transaction; Full or Unavailable when it was not looked at."""
         ...

@@ -41,20 +41,23 @@ class EngineBackend:
     """Carries transactions to the engine in small batches over parallel connections."""
 
     def __init__(self, rpc: EngineRPC) -> None:
-        """Take the RPC; workers start with the first transaction."""
+        """Take the RPC, which nobody else may close."""
         self._rpc = rpc
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
-        self._workers: list[asyncio.Task[None]] = []
 
     @classmethod
     def at(cls, address: str) -> "EngineBackend":
         """Return a backend for the engine at an RPC address."""
         return cls(EngineRPC(address, connections=CONNECTIONS))
 
+    async def run(self) -> None:
+        """Carry transactions to the engine until cancelled."""
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(WORKERS):
+                workers.create_task(self._carry())
+
     async def submit(self, tx: bytes) -> Admission:
         """Hand in a transaction and return what CheckTx said."""
-        if not self._workers:
-            self._workers = [asyncio.create_task(self._carry()) for _ in range(WORKERS)]
         future: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((tx, future))
         return await future
@@ -131,10 +134,7 @@ class EngineBackend:
         )
 
     async def close(self) -> None:
-        """Stop the workers and close the connections."""
-        for worker in self._workers:
-            worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
+        """Give up what was not sent and close the connections."""
         while not self._queue.empty():
             self._queue.get_nowait()[1].cancel()
         await self._rpc.close()

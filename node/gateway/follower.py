@@ -143,6 +143,8 @@ class Follower:
         if answer.code:
             raise Unavailable(f"the state machine gives no status: {answer.log}")
         status = sv.StatusReply.FromString(answer.value)
+        if not status.genesis_hash:
+            raise Unavailable("the chain has no block yet")
         chain = status.chain_id.encode() + b"\x00" + status.genesis_hash
         followed = self._table.followed
         if followed.chain != chain or not await self._same_history():

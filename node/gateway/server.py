@@ -48,11 +48,11 @@ class PortTaken(Exception):  # noqa: N818 - the name states the fact
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A gateway that serves: where, what it follows, and the task that does."""
+    """A gateway that serves: where, what it follows, and the tasks behind it."""
 
     address: str
     follower: Follower
-    following: asyncio.Task[None]  # ends only by failing
+    tasks: tuple[asyncio.Task[None], ...]  # they end only by failing
 
 
 def server_credentials() -> Any:  # noqa: ANN401 - grpc is untyped
@@ -82,12 +82,15 @@ async def gateway(
         reflection.enable_server_reflection(names, server)
         bound = _bind(server, address)
         await server.start()
-        following = asyncio.create_task(follower.run())
-        watching = asyncio.create_task(_watch_health(backend, follower, servicer))
-        stack.push_async_callback(_cancel, following, watching)
+        tasks = (
+            asyncio.create_task(backend.run()),
+            asyncio.create_task(follower.run()),
+            asyncio.create_task(_watch_health(backend, follower, servicer)),
+        )
+        stack.push_async_callback(_cancel, *tasks)
         stack.push_async_callback(server.stop, GRACE_S)
         stack.push_async_callback(servicer.enter_graceful_shutdown)
-        yield Running(bound, follower, following)
+        yield Running(bound, follower, tasks)
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:
@@ -97,7 +100,7 @@ async def _cancel(*tasks: asyncio.Task[None]) -> None:
 
 
 async def serve(backend: Backend, table_path: Path | None, address: str) -> None:
-    """Serve until SIGTERM or SIGINT; TableBroken when the table cannot be written any more."""
+    """Serve until SIGTERM or SIGINT; raise what stopped the work behind it, TableBroken perhaps."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -105,11 +108,12 @@ async def serve(backend: Backend, table_path: Path | None, address: str) -> None
     async with gateway(backend, table_path, address) as running:
         log.info("gateway serves", address=running.address)
         asked = asyncio.create_task(stopped.wait())
-        await asyncio.wait((asked, running.following), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((asked, *running.tasks), return_when=asyncio.FIRST_COMPLETED)
         log.info("gateway stops", height=running.follower.height)
         asked.cancel()
-        if running.following.done():
-            running.following.result()
+        for task in running.tasks:
+            if task.done():
+                task.result()
 
 
 def _bind(server: Any, address: str) -> str:  # noqa: ANN401 - grpc is untyped
