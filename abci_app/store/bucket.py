@@ -87,9 +87,13 @@ def root_of(record: bytes, depth: int) -> tuple[bytes, int]:
     """Return hash and kind (0 empty, 1 one leaf, 2 more) of a record's subtree."""
     if not record:
         return EMPTY_HASH, 0
-    if record[:4] == _ONE:
-        return record[36:68], 1
     count = int.from_bytes(record[:4], "big")
+    if count == 1:
+        return record[36:68], 1
+    if count == 2:  # the usual case beside a single leaf, told without taking the record apart
+        low, high = int.from_bytes(record[4:36], "big"), int.from_bytes(record[36:68], "big")
+        node = sha256(_INNER + record[68:132]).digest()
+        return _raised(node, low, 256 - (low ^ high).bit_length(), depth), 2
     middle = 4 + 32 * count
     paths = [record[at : at + 32] for at in range(4, middle, 32)]
     hashes = [record[at : at + 32] for at in range(middle, middle + 32 * count, 32)]
@@ -109,8 +113,14 @@ def subtree_hash(paths: list[bytes], hashes: list[bytes], low: int, high: int, d
         left = subtree_hash(paths, hashes, low, split, fork + 1)
         right = subtree_hash(paths, hashes, split, high, fork + 1)
         node = sha256(_INNER + left + right).digest()
-    for bit in range(fork - 1, depth - 1, -1):  # all on one side: the other one is empty
-        if first >> (255 - bit) & 1:
+    return _raised(node, first, fork, depth)
+
+
+def _raised(node: bytes, path: int, fork: int, depth: int) -> bytes:
+    """Return the hash at `depth` over a node at the bit `fork`: between, one side is empty."""
+    while fork > depth:
+        fork -= 1
+        if path >> (255 - fork) & 1:
             node = sha256(_INNER + EMPTY_HASH + node).digest()
         else:
             node = sha256(_INNER + node + EMPTY_HASH).digest()

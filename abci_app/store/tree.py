@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import Final, NamedTuple
 
 from abci_app.store.bucket import (
@@ -23,6 +24,7 @@ from abci_app.store.bucket import (
 )
 from abci_app.store.kv import StorageError
 
+MORE: Final = 2  # the kind of a node with two leaves or more below it
 DEPTH_MAX: Final = 28  # 16 GB of heap: beyond any machine this is meant for
 _INNER: Final = b"\x01"
 _RECORD_MIN: Final = 70  # bytes of a bucket: count, path, hash, the length of a key, a key
@@ -111,17 +113,19 @@ class Tree:
         self.depth = depth
         self.leaves = 0
         self._read = read
-        self._heap = bytearray(64 << depth)
+        # Anonymous private memory instead of a bytearray: a slice is one allocation instead of two,
+        # writing is twice as quick, and a tree with few leaves takes few pages.
+        self._heap = mmap(-1, 64 << depth, flags=MAP_PRIVATE | MAP_ANONYMOUS)
         self._kinds = bytearray(2 << depth)
 
     @property
     def root(self) -> bytes:
         """The root hash: 32 bytes, zeros for the empty tree."""
-        return bytes(self._heap[32:64])
+        return self._heap[32:64]
 
     def node(self, index: int) -> tuple[bytes, int]:
         """Return (hash, kind) of a node as it stands."""
-        return bytes(self._heap[32 * index : 32 * index + 32]), self._kinds[index]
+        return self._heap[32 * index : 32 * index + 32], self._kinds[index]
 
     def bucket(self, slot: int) -> bytes:
         """Return a bucket's record as it stands on the disk."""
@@ -142,7 +146,6 @@ class Tree:
         replaced: list[bytes] = []
         hashes: list[bytes] = []
         kinds: list[int] = []
-        leaves = self.leaves
         at, count = 0, len(changes)
         while at < count:
             slot = of_change[at]
@@ -156,13 +159,13 @@ class Tree:
             replaced.append(before)
             hashes.append(root)
             kinds.append(kind)
-            leaves += int.from_bytes(after[:4], "big") - int.from_bytes(before[:4], "big")
             at = end
         first = 1 << self.depth
         levels = [([first + slot for slot in slots], hashes, kinds)]
         for _ in range(self.depth):
             levels.append(self._lift(levels[-1]))
-        return Update(levels[-1][1][0], leaves, levels, slots, records, replaced)
+        more = sum([(leaf is not None) - (old is not None) for _, _, leaf, old in changes])
+        return Update(levels[-1][1][0], self.leaves + more, levels, slots, records, replaced)
 
     def apply(self, update: Update) -> None:
         """Write an update of this very state into the heap."""
@@ -173,9 +176,13 @@ class Tree:
                 heap[32 * first : 32 * last + 32] = b"".join(hashes)
                 kinds_of[first : last + 1] = bytes(kinds)
                 continue
-            for index, node, kind in zip(indexes, hashes, kinds, strict=True):
-                heap[32 * index : 32 * index + 32] = node
-                kinds_of[index] = kind
+            for index, node in zip(indexes, hashes, strict=True):
+                at = index << 5
+                heap[at : at + 32] = node
+            # Kinds change where leaves are few; the other levels are spared the second loop.
+            if kinds != [*map(kinds_of.__getitem__, indexes)]:
+                for index, kind in zip(indexes, kinds, strict=True):
+                    kinds_of[index] = kind
         self.leaves = update.leaves
 
     def undo(self, update: Update) -> Undo:
@@ -185,10 +192,10 @@ class Tree:
         for indexes, _, _ in reversed(update.levels):
             first, last = indexes[0], indexes[-1]
             if last - first + 1 == len(indexes):
-                hashes = bytes(heap[32 * first : 32 * last + 32])
+                hashes = heap[32 * first : 32 * last + 32]
             else:
                 hashes = b"".join([heap[32 * index : 32 * index + 32] for index in indexes])
-            levels.append((indexes, hashes, bytes([kinds[index] for index in indexes])))
+            levels.append((indexes, hashes, bytes(map(kinds.__getitem__, indexes))))
         return _packed(levels, update.slots, update.replaced)
 
     def load(self, rows: Iterable[tuple[int, bytes]]) -> None:
@@ -233,8 +240,6 @@ class Tree:
         at, count = 0, len(indexes)
         while at < count:
             index = indexes[at]
-            left: bytes | bytearray
-            right: bytes | bytearray
             if index & 1:
                 left, of_left = heap[32 * index - 32 : 32 * index], kinds_of[index - 1]
                 right, of_right = hashes[at], kinds[at]
@@ -249,9 +254,9 @@ class Tree:
             up_indexes.append(index >> 1)
             if of_left + of_right > 1:
                 up_hashes.append(digest(_INNER + left + right).digest())
-                up_kinds.append(2)
+                up_kinds.append(MORE)
             else:  # an only leaf rises as it is; without any, both sides are zeros
-                up_hashes.append(bytes(left if of_left else right))
+                up_hashes.append(left if of_left else right)
                 up_kinds.append(of_left + of_right)
         return up_indexes, up_hashes, up_kinds
 
@@ -262,7 +267,7 @@ class Tree:
         kind = self._kinds[index]
         if len(changes) == 1 and kind == 1 and old is not None:
             # The only leaf is the one that exists: its record can be told without reading it.
-            before = encode_one(path, bytes(self._heap[32 * index : 32 * index + 32]), key)
+            before = encode_one(path, self._heap[32 * index : 32 * index + 32], key)
             return before, b"" if leaf is None else encode_one(path, leaf, key)
         if kind == 0:
             before = b""
