@@ -1,0 +1,1 @@
+"""What a program needs to act on the registry: keys, transactions, a client, proofs."""
