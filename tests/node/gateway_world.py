@@ -4,7 +4,7 @@ import asyncio
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -99,23 +99,36 @@ def new_driver(**options: Any) -> Driver:
     return Driver(Application(Ledger.memory()), GENESIS, **options)
 
 
+class HandDriven(SoloBackend):
+    """Makes a block only when a test does."""
+
+    async def run(self) -> None:
+        await asyncio.Event().wait()
+
+
 @dataclass
 class World:
     """A gateway that serves, and a client of it."""
 
-    backend: Backend
     running: Running
     channel: grpc.aio.Channel
     stub: Any
-    extra: dict[str, Any] = field(default_factory=dict)
+    driver: Driver
+
+
+def stub_of(channel: grpc.aio.Channel) -> Any:
+    make: Any = rpc.RegistryStub
+    return make(channel)
 
 
 @asynccontextmanager
-async def world(backend: Backend, table: Path | None = None) -> AsyncIterator[World]:
+async def world(
+    backend: Backend, driver: Driver, table: Path | None = None
+) -> AsyncIterator[World]:
     async with gateway(backend, table, "127.0.0.1:0") as running:
         await running.follower.reached(0)
         async with grpc.aio.insecure_channel(running.address) as channel:
-            yield World(backend, running, channel, rpc.RegistryStub(channel))
+            yield World(running, channel, stub_of(channel), driver)
 
 
 def with_gateway(
@@ -123,13 +136,17 @@ def with_gateway(
     *,
     driver: Driver | None = None,
     table: Path | None = None,
-    block_s: float = 0.02,
+    block_s: float | None = 0.02,
 ) -> None:
-    """Run `play` against a gateway over a driver."""
+    """Run `play` against a gateway over a driver; `block_s` None: the test makes the blocks."""
+    driver = driver or new_driver()
 
     async def run() -> None:
-        backend = SoloBackend(driver or new_driver(), block_s=block_s)
-        async with world(backend, table) as made:
+        if block_s is None:
+            backend: SoloBackend = HandDriven(driver)
+        else:
+            backend = SoloBackend(driver, block_s=block_s)
+        async with world(backend, driver, table) as made:
             await play(made)
 
     asyncio.run(run())

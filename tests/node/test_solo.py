@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from abci_app.abci import abci_pb2 as abci
 from abci_app.application import Application
 from abci_app.core.codes import Code
 from abci_app.core.signing import transaction_id
@@ -125,8 +126,8 @@ def test_a_block_recorded_but_never_committed_is_forgotten(tmp_path: Path) -> No
         pass
 
     class CrashingApplication(Application):
-        def commit(self, request: object) -> object:  # type: ignore[override] # never returns
-            raise Crash
+        def commit(self, request: abci.RequestCommit) -> abci.ResponseCommit:
+            raise Crash(request)
 
     records = BlockRecords(tmp_path / "b.db")
     ledger = Ledger.memory()
