@@ -24,6 +24,7 @@ from nacl.secret import SecretBox
 from abci_app.core import signing
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_ARMOURED = re.compile(r"-----BEGIN TONNE KEY-----\s(.*?)-----END TONNE KEY-----", re.DOTALL)
 _DERIVATION = b"tonne ed25519 seed v1"
 _ARMOUR = "-----{} TONNE KEY-----"
 Passphrase = Callable[[], str]
@@ -82,8 +83,7 @@ class KeyStore:
     @classmethod
     def test(cls, path: Path) -> "KeyStore":
         """Return a store that protects nothing, for networks whose units are worth nothing."""
-        sys.stderr.write(f"WARNING: test key store {path}: its keys lie open, for tests only
-")
+        sys.stderr.write(f"WARNING: test key store {path}: its keys lie open, for tests only\n")
         return cls(path, None, Hardness())
 
     def add(
@@ -133,8 +133,8 @@ class KeyStore:
         return f"{_ARMOUR.format('BEGIN')}\n{text}{_ARMOUR.format('END')}\n"
 
     def import_(self, name: str, armored: str) -> StoredKey:
-        """Take in an exported key under a name; the passphrase it was exported with must open it."""
-        match = re.search(r"-----BEGIN TONNE KEY-----\s(.*?)-----END TONNE KEY-----", armored, re.DOTALL)
+        """Take in an exported key under a name; its passphrase must be this store's."""
+        match = _ARMOURED.search(armored)
         try:
             fields = json.loads(base64.b64decode("".join(match[1].split()))) if match else None
         except (ValueError, binascii.Error):
