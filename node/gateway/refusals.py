@@ -8,8 +8,8 @@ from typing import Any
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.rpc.error_details_pb2 import ErrorInfo  # type: ignore[import-untyped] # no stubs
-from google.rpc.status_pb2 import Status  # type: ignore[import-untyped] # no stubs
+from google.rpc.error_details_pb2 import ErrorInfo
+from google.rpc.status_pb2 import Status
 
 from abci_app.core.codes import Code, code_name, meaning, next_step
 from tonne.v1 import service_pb2 as sv
