@@ -10,7 +10,7 @@ once in its window (C-27).
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from abci_app.actions import ACTIONS
+from abci_app.actions import ACTIONS, shape
 from abci_app.core import ids, keys, signing
 from abci_app.core.codec import decode, parse_canonical
 from abci_app.core.codes import Code, Refusal, refuse
@@ -95,6 +95,7 @@ def _check_static(body: Body, signatures: list[Signature]) -> int:
     if len(dict.fromkeys(accounts)) != len(accounts):
         refuse(Code.SIGNER_REPEATED)
     for signer in body.signers:
+        shape.account(signer.account, "signers.account")
         if signer.lane >= LANES or not signer.sequence:
             refuse(Code.ACTION_SHAPE, f"signers: lanes are 0 to {LANES - 1}, sequences start at 1")
         if signer.sequence > U64_MAX - LANE_WINDOW:

@@ -269,7 +269,7 @@ class Application(BaseApplication):
         except Refusal as refusal:
             reply.code, reply.detail = refusal.code, refusal.detail
             return reply
-        outcome = machine.simulate(sight.block, Overlay(sight.reader), parsed, signers)
+        outcome = machine.run_tx(sight.block, Overlay(sight.reader), parsed, signers)
         reply.code, reply.detail = outcome.code, outcome.detail
         reply.pending = bool(outcome.pending)
         reply.missing.extend(outcome.pending)

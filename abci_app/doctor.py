@@ -65,6 +65,8 @@ def state_faults(reader: Reader) -> list[str]:
             check(reader)
         except AssertionError as error:
             faults.append(str(error))
+        except (KeyError, ValueError) as error:
+            faults.append(f"{check.__name__}: {type(error).__name__} {error}")
     return faults
 
 

@@ -14,14 +14,14 @@ from abci_app.actions import ACTIONS
 from abci_app.admission import Gate, Parsed
 from abci_app.core import keys
 from abci_app.core.codec import encode
-from abci_app.core.codes import Code, Refusal, code_name
+from abci_app.core.codes import Code, Refusal, code_name, refuse
+from abci_app.core.limits import PROPOSAL_COST_MAX
 from abci_app.engine import approvals, deadlines, seats
 from abci_app.engine.context import Block, Tx
 from abci_app.state import invariants
 from abci_app.store.kv import Overlay, StorageError
 from tonne.v1.events_pb2 import Contained, Event
 from tonne.v1.state_pb2 import Party, Requirement
-from tonne.v1.tx_pb2 import Body
 
 
 @dataclass
@@ -44,22 +44,25 @@ def run_actions(tx: Tx) -> None:
         ACTIONS[arm].execute(tx, getattr(action, arm))
 
 
-def run_tx(
-    block: Block, overlay: Overlay, tx_id: bytes, body: Body, signers: Sequence[Party]
-) -> Outcome:
+def run_tx(block: Block, overlay: Overlay, parsed: Parsed, signers: Sequence[Party]) -> Outcome:
     """Execute an admitted envelope on an overlay of its own and merge it when nothing refuses.
 
     Where approvals are missing, the execution is forgotten and the envelope becomes a proposal.
     """
+    body = parsed.body
+    assert body is not None, "it was admitted"
 
     def envelope() -> Tx:
-        return Tx(block, Overlay(overlay), tx_id, signers, body.actions, body.memo, run_actions)
+        own = Overlay(overlay)
+        return Tx(block, own, parsed.tx_id, signers, body.actions, body.memo, run_actions)
 
     try:
         tx = envelope()
         run_actions(tx)
         lacking = approvals.missing(tx, tx.requirements)
         if lacking:
+            if parsed.cost > PROPOSAL_COST_MAX:
+                refuse(Code.PROPOSAL_TOO_LARGE, f"cost {parsed.cost}, {PROPOSAL_COST_MAX} at most")
             trial, tx = tx, envelope()
             approvals.open_proposal(tx, trial)
         _assert_act(block, overlay, tx)
@@ -108,19 +111,10 @@ def run_block(
             outcomes.append(Outcome(refusal.code, refusal.detail))
             continue
         gate.spend(parsed)
-        body = parsed.body
-        assert body is not None, "it was admitted"
-        outcomes.append(run_tx(block, overlay, parsed.tx_id, body, signers))
+        outcomes.append(run_tx(block, overlay, parsed, signers))
     for account, lanes in gate.spent.items():
         overlay.put(keys.lanes(account), encode(lanes))
     return duties, outcomes
-
-
-def simulate(block: Block, overlay: Overlay, parsed: Parsed, signers: Sequence[Party]) -> Outcome:
-    """Execute an envelope whose overlay the caller throws away."""
-    body = parsed.body
-    assert body is not None, "it was parsed"
-    return run_tx(block, overlay, parsed.tx_id, body, signers)
 
 
 def _contained(where: str, error: Exception) -> Outcome:

@@ -131,7 +131,7 @@ def get_holding(sight: Sight, r: q.GetHoldingRequest) -> Message:
     """Return what an account holds of a class; an empty holding when it holds nothing."""
     fields = (r.account, r.program, r.class_id)
     reply = q.HoldingReply(height=sight.height)
-    if r.at.prove or schema.HOLDINGS.has(sight.reader, *fields):
+    if r.at.prove or r.at.height or schema.HOLDINGS.has(sight.reader, *fields):
         found = _one(sight, schema.HOLDINGS, r.at, Code.ACC_UNKNOWN, *fields)
         return _single(reply, "holding", found)
     schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)

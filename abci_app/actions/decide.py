@@ -7,7 +7,7 @@ the proposal.
 from abci_app.actions import shape
 from abci_app.core import ids
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import CODES_MAX, TEXT_BYTES_MAX
+from abci_app.core.limits import CODES_MAX, PROPOSAL_COST_MAX, TEXT_BYTES_MAX
 from abci_app.engine import approvals
 from abci_app.engine.context import Tx
 from abci_app.state.schema import PROPOSALS
@@ -28,7 +28,7 @@ def check(msg: Decide) -> None:
 def cost(msg: Decide) -> int:
     """Return the static cost: the whole of what a proposal may do."""
     del msg
-    return 256
+    return PROPOSAL_COST_MAX
 
 
 def execute(tx: Tx, msg: Decide) -> None:

@@ -11,7 +11,7 @@ from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import KEYS_PER_ACCOUNT_MAX, NAME_BYTES_MAX
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import Tx
-from abci_app.state.policies import Rules
+from abci_app.state.policies import HOLDING_CODES, Rules
 from abci_app.state.schema import ACCOUNTS, ORGANISATIONS
 from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
@@ -35,8 +35,6 @@ from tonne.v1.tx_pb2 import (
     OrganisationStatus,
     PutAccount,
 )
-
-HOLDING_CODES = (100, 120, 121)  # party, operator, person holding accounts of D1
 
 
 def check(msg: PutAccount) -> None:

@@ -7,7 +7,7 @@ organisation that proposed it.
 from abci_app.actions import shape
 from abci_app.core import ids
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import TEXT_BYTES_MAX
+from abci_app.core.limits import PROPOSAL_COST_MAX, TEXT_BYTES_MAX
 from abci_app.engine import approvals
 from abci_app.engine.context import Tx
 from abci_app.state.schema import PROPOSALS
@@ -24,7 +24,7 @@ def check(msg: Withdraw) -> None:
 def cost(msg: Withdraw) -> int:
     """Return the static cost: the holds that a proposal may release."""
     del msg
-    return 64
+    return PROPOSAL_COST_MAX
 
 
 def execute(tx: Tx, msg: Withdraw) -> None:

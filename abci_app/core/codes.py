@@ -290,6 +290,10 @@ MEANINGS: dict[int, tuple[str, str]] = {
     Code.DECIDE_DUP: ("The organisation has decided already.", "Nothing: one vote each."),
     Code.DECIDE_REASON: ("A no needs a reason.", "State the reason."),
     Code.WITHDRAW_LATE: ("The proposal has ended.", "Read the proposal."),
+    Code.PROPOSAL_TOO_LARGE: (
+        "What would wait for approvals could touch more than one decision may.",
+        "Split it, lower max_lots, or have the approvers sign the same envelope.",
+    ),
     Code.WITHDRAW_NOT_AUTHOR: (
         "Only the organisation that proposed it may withdraw it.",
         "Ask the proposer, or decide no.",

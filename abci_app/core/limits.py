@@ -45,4 +45,5 @@ MONTHS_MAX = 1_200
 TIME_S_MAX = 253_402_300_799  # the last second of the year 9999
 
 PAGE_ROWS_MAX = 100
+PROPOSAL_COST_MAX = 1_024  # of an envelope that waits: what deciding on it may cost
 SIMULATE_COST_MAX = 4_096

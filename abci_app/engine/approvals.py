@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from abci_app.core.codes import Code, Refusal
 from abci_app.core.keys import Table
 from abci_app.engine import holds, seats
-from abci_app.engine.context import Block, Tx
+from abci_app.engine.context import Block, Tx, is_live
 from abci_app.state import lots, numbers
 from abci_app.state.policies import Rules
 from abci_app.state.schema import PROPOSALS
@@ -109,10 +109,14 @@ def open_proposal(tx: Tx, trial: Tx) -> Proposal:
         memo=tx.memo,
     )
     held: list[lots.Span] = []
+    seen = lots.SpanSet()
     for index, items in sorted(trial.chosen.items()):
-        if all(_existed(tx.overlay, item) for item in items):
+        again = [seen.overlaps(item) for item in items]  # an earlier action brings these units
+        for item in items:
+            seen.add(item)
+        if not any(again) and all(_existed(tx.overlay, item) for item in items):
             proposal.pinned.append(PinnedUnits(action_index=index, ranges=lots.ranges(items)))
-            held += [item for item in items if item not in held]
+            held += items
     if held:
         proposal.holds.extend(holds.place_pending(tx, held, proposal.id))
     PROPOSALS.put(tx.overlay, proposal)
@@ -161,6 +165,10 @@ def execute_if_met(tx: Tx, proposal: Proposal) -> None:
     if missing(sub, proposal.requirements):
         PROPOSALS.put(tx.overlay, proposal)
         return
+    for party in proposal.signers:
+        if not is_live(tx.overlay, party.account):
+            end(tx, proposal, PROPOSAL_FAILED, Code.ACC_STATUS)
+            return
     ended = Proposal()
     ended.CopyFrom(proposal)
     try:

@@ -15,7 +15,7 @@ from abci_app.engine import approvals, checks, seats
 from abci_app.engine.context import Tx
 from abci_app.state import lots, numbers
 from abci_app.state.lots import Span
-from abci_app.state.policies import Rules
+from abci_app.state.policies import RECORDED_KINDS, Rules
 from abci_app.state.schema import RETIREMENTS, SINK_TOTALS
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import Account, MoveRule, Retirement, SinkTotal
@@ -33,7 +33,6 @@ from tonne.v1.tx_pb2 import (
 )
 
 FINAL_KINDS = (RETIRE, CANCEL, REPLACE, EXPORT, SURRENDER)
-RECORDED_KINDS = (RETIRE, SURRENDER)
 
 
 def run(tx: Tx, move: Move) -> None:
@@ -125,8 +124,7 @@ def _units(tx: Tx, move: Move, quantity: int) -> list[Span]:
     owner = (move.from_account, move.program, move.class_id)
     named: Sequence[Span] = tx.pinned.get(tx.index) or lots.spans(move.ranges)
     if named:
-        if lots.check_free(tx.overlay, named, *owner, tx.now) > lots_max:
-            refuse(Code.TOO_MANY_LOTS, f"more than {lots_max} lots")
+        lots.check_free(tx.overlay, named, owner, tx.now, lots_max)
         items = list(named)
     else:
         items = lots.select(tx.overlay, *owner, quantity, tx.now, lots_max)

@@ -11,7 +11,7 @@ from typing import Any
 
 from abci_app.core import ids, keys, signing
 from abci_app.core.codec import decode, encode
-from abci_app.core.limits import TX_BYTES_MAX
+from abci_app.core.limits import NAME_BYTES_MAX, TX_BYTES_MAX
 from abci_app.state import policies, schema
 from abci_app.state.policies import Fault
 from abci_app.state.program_toml import Source, fill, read_program, read_toml, reject
@@ -70,6 +70,10 @@ def assemble(
             faults.append(Fault(f"programs[{index}]", f"there is no program file {name!r}"))
             continue
         program = read_program(programs[name])
+        taken = [code for code in program.registry_codes if code in codes.values()]
+        if program.id in codes or taken:
+            faults.append(Fault(f"programs[{index}]", "another has its id or a registry code"))
+            continue
         policies.put_program(overlay, program)
         codes[program.id] = program.registry_codes[0]
         _open_sinks(overlay, program, time_s)
@@ -79,13 +83,25 @@ def assemble(
     for index, row in enumerate(data.get("organisations", [])):
         organisation = s.Organisation(status=t.ORGANISATION_ACTIVE)
         faults += fill(organisation, row, f"organisations[{index}]")
-        if not ids.is_id(organisation.id):
-            faults.append(Fault(f"organisations[{index}].id", "is not an id"))
+        faults += _name_faults(f"organisations[{index}]", organisation.id, organisation.name)
+        if not ids.is_country(organisation.country):
+            faults.append(Fault(f"organisations[{index}].country", "must be two capital letters"))
+        if schema.ORGANISATIONS.has(overlay, organisation.id):
+            faults.append(Fault(f"organisations[{index}].id", "stands there twice"))
         schema.ORGANISATIONS.put(overlay, organisation)
     reject(network, faults)
     accounts = _accounts(network, overlay, data.get("accounts", []), codes, public_keys, time_s)
     _seats(network, overlay, data.get("seats", []), accounts, validators)
     return _message(overlay, chain_id, time_s, validators, params)
+
+
+def _name_faults(where: str, org_id: str, name: str) -> list[Fault]:
+    faults = []
+    if not ids.is_id(org_id):
+        faults.append(Fault(f"{where}.id", "is not an id"))
+    if not name or ids.text_fault(name, NAME_BYTES_MAX):
+        faults.append(Fault(f"{where}.name", "is empty or has characters that are not allowed"))
+    return faults
 
 
 def _message(
@@ -193,6 +209,10 @@ def _accounts(
             faults.append(Fault(f"{where}.number", "must be an integer from 1"))
             continue
         account.id = str(ids.AccountId(codes[account.program], account.code, number, 0))
+        faults += _name_faults(where, account.organisation, account.name)
+        if account.code not in policies.HOLDING_CODES or schema.ACCOUNTS.has(overlay, account.id):
+            faults.append(Fault(f"{where}.number", "is taken, or the code is not a holder's"))
+            continue
         for name in names:
             key = public_keys.get(name, b"")
             if not signing.is_key(key):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
+from abci_app.state.policies import RECORDED_KINDS
 from abci_app.state.schema import ACCOUNTS, HOLDS
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
@@ -18,7 +19,6 @@ from tonne.v1.tx_pb2 import CANCEL, EXPORT, ISSUANCE, REPLACE, RETIRE, SURRENDER
 T = keys.Table
 
 FINAL = (RETIRE, CANCEL, REPLACE, EXPORT, SURRENDER)
-RECORDED = (RETIRE, SURRENDER)
 
 Interval = tuple[int, int]
 Owner = tuple[str, str, str]
@@ -243,7 +243,7 @@ def _sinks(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
     for (account_id, _, _), kinds in changes.items():
         account = ACCOUNTS.get(touched.after, account_id)
         assert account is not None, f"C-3: units of {account_id}, which does not exist"
-        if account.kind in RECORDED:
+        if account.kind in RECORDED_KINDS:
             taken[account_id] = taken.get(account_id, 0) + sum(kinds.values())
     assert taken == retired, "C-10: a sink's balance and its retirements differ"
 

@@ -6,6 +6,7 @@ nothing but `create` adds units (C-2); a holding is the sum of its account's lot
 A lot merges with its neighbour on write when every attribute is equal.
 """
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,6 +35,25 @@ class Span:
     def count(self) -> int:
         """Return the number of units."""
         return self.end - self.start + 1
+
+
+class SpanSet:
+    """Spans gathered one by one, to tell whether another shares a serial with them."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._ends: dict[str, list[tuple[int, int]]] = {}  # by space: (end, start), ascending
+
+    def overlaps(self, item: Span) -> bool:
+        """Tell whether a serial of `item` is in a gathered span."""
+        rows = self._ends.get(item.space, [])
+        place = bisect_left(rows, (item.start, 0))
+        return place < len(rows) and rows[place][1] <= item.end
+
+    def add(self, item: Span) -> None:
+        """Gather a span that shares no serial with the others, or shares only whole ones."""
+        if not self.overlaps(item):
+            insort(self._ends.setdefault(item.space, []), (item.end, item.start))
 
 
 def spans(ranges: Sequence[SerialRange]) -> list[Span]:
@@ -92,24 +112,29 @@ def select(
 
 
 def check_free(
-    reader: Reader, items: Sequence[Span], account: str, program: str, class_id: str, now: int
-) -> int:
-    """Return the lots touched; refuse unless every serial is free, unexpired and the account's.
+    reader: Reader,
+    items: Sequence[Span],
+    owner: tuple[str, str, str],
+    now: int,
+    lots_max: int,
+) -> None:
+    """Refuse unless every serial is free, unexpired and of `owner` = (account, program, class).
 
-    UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED.
+    UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS.
     """
     touched = 0
     for item in items:
         for lot in _covering(reader, item):
             touched += 1
+            if touched > lots_max:
+                refuse(Code.TOO_MANY_LOTS, f"more than {lots_max} lots")
             where = f"{lot.space}:{lot.start}-{lot.end}"
-            if (lot.account, lot.program, lot.class_id) != (account, program, class_id):
+            if (lot.account, lot.program, lot.class_id) != owner:
                 refuse(Code.UNIT_NOT_OWNED, where)
             if lot.hold or lot.frozen:
                 refuse(Code.UNIT_HELD, where)
             if lot.valid_until_s and now >= lot.valid_until_s:
                 refuse(Code.UNIT_EXPIRED, where)
-    return touched
 
 
 def create(

@@ -22,6 +22,9 @@ from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
+HOLDING_CODES = (100, 120, 121)  # party, operator and person holding accounts (domain D1)
+RECORDED_KINDS = (t.RETIRE, t.SURRENDER)  # a movement into one of these writes a Retirement
+
 MOVE_REQUIRES = ("BENEFICIARY", "PURPOSE")
 MOVE_CHECKS = ("MARKET_ACCESS", "TX_LIMIT")
 APPROVAL_CHECKS = ("CLAIM_UNIQUE", "COI")
@@ -145,7 +148,16 @@ def _check_head(program: s.Program) -> Iterator[Fault]:
     for index, sink in enumerate(program.sinks):
         if sink.kind in (t.ACCOUNT_KIND_UNSPECIFIED, t.HOLDING) or not 100 <= sink.code <= 999:
             yield Fault(f"sinks[{index}]", "needs a kind other than HOLDING and a code of 3 digits")
-    yield from _unique("sinks", [f"{sink.kind}/{sink.code}" for sink in program.sinks])
+        if sink.code in HOLDING_CODES:
+            yield Fault(f"sinks[{index}].code", "is a code of holders' accounts")
+        yield from _texts(f"sinks[{index}].name", sink.name)
+    yield from _unique("sinks", [str(sink.code) for sink in program.sinks])
+    yield from _words("classes", [unit.id for unit in program.classes])
+    yield from _words("document_kinds", program.document_kinds)
+    yield from _texts("serial_format", program.serial_format)
+    yield from _texts("gwp", program.gwp)
+    for index, unit in enumerate(program.classes):
+        yield from _texts(f"classes[{index}].name", unit.name)
     yield from _check_params(program.params)
 
 
@@ -189,6 +201,8 @@ def _check_rules(program: s.Program) -> Iterator[Fault]:
             if class_id not in classes:
                 yield Fault(f"{where}.classes", f"{class_id!r} is not a class of the program")
         yield from _known(f"{where}.requires", move.requires, MOVE_REQUIRES)
+        if move.to_kind in RECORDED_KINDS and sorted(move.requires) != sorted(MOVE_REQUIRES):
+            yield Fault(f"{where}.requires", "a retirement needs PURPOSE and BENEFICIARY")
         yield from _known(f"{where}.checks", move.checks, MOVE_CHECKS)
         for number, earlier in enumerate(program.move_rules[:index]):
             if _covers(earlier, move):
@@ -269,10 +283,17 @@ def _known(where: str, words: Sequence[str], known: Sequence[str]) -> Iterator[F
             yield Fault(where, f"{word!r} is none of {', '.join(known) or 'nothing'}")
 
 
+def _texts(where: str, *texts: str) -> Iterator[Fault]:
+    for text in texts:
+        fault = ids.text_fault(text, NAME_BYTES_MAX)
+        if fault:
+            yield Fault(where, fault)
+
+
 def _words(where: str, words: Sequence[str]) -> Iterator[Fault]:
     for word in words:
         if not ids.is_id(word) or len(word) > CODE_WORD_BYTES_MAX:
-            yield Fault(where, f"{word!r} is not a word of capital letters")
+            yield Fault(where, f"{word!r} is not a word of letters and digits")
 
 
 __all__ = [

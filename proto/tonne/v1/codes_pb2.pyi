@@ -89,6 +89,7 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DECIDE_REASON: _ClassVar[Code]
     WITHDRAW_LATE: _ClassVar[Code]
     WITHDRAW_NOT_AUTHOR: _ClassVar[Code]
+    PROPOSAL_TOO_LARGE: _ClassVar[Code]
 OK: Code
 INTERNAL: Code
 TX_MALFORMED: Code
@@ -172,3 +173,4 @@ DECIDE_DUP: Code
 DECIDE_REASON: Code
 WITHDRAW_LATE: Code
 WITHDRAW_NOT_AUTHOR: Code
+PROPOSAL_TOO_LARGE: Code
