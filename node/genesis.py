@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
 
-from google.protobuf.message import DecodeError
-
+from abci_app.core.codec import parse_canonical
+from abci_app.core.codes import Code, Refusal
 from abci_app.core.limits import TIME_S_MAX
 from tonne.v1 import state_pb2 as s
 
@@ -167,13 +167,12 @@ def _no_float(text: str) -> NoReturn:
 
 def _message(genesis: bytes) -> s.Genesis:
     """Return the message; GenesisFault unless the bytes are canonical and name a usable chain."""
-    message = s.Genesis()
     try:
-        message.ParseFromString(genesis)
-    except DecodeError:
-        raise GenesisFault("the state inside is cut off or of another program") from None
-    if message.SerializeToString(deterministic=True) != genesis:
-        raise GenesisFault("the state inside is not in canonical form")
+        message = parse_canonical(s.Genesis, genesis)
+    except Refusal as refusal:
+        if refusal.code == Code.TX_MALFORMED:
+            raise GenesisFault("the state inside is cut off or of another program") from None
+        raise GenesisFault("the state inside is not in canonical form") from None
     if not message.chain_id or not message.validators or message.time_s > TIME_S_MAX:
         raise GenesisFault("the state inside names no chain id, no validator or no time")
     return message
