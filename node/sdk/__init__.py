@@ -1,1 +1,1 @@
-"""What a program needs to act on the registry: keys, transactions, a client, proofs."""
+"""The client side in Python: keys, transactions from bytes up, a gateway's client, proofs."""

@@ -1,244 +1,283 @@
-"""Key stores: encrypted (argon2id and secretbox), and a loudly insecure one for tests.
+"""Keys in a folder: one file a key, sealed, or openly insecure for tests.
 
-Must not know: the network. Invariants: a key file is never overwritten and has mode 0600; a seed
-leaves the encrypted
-store only when the passphrase opens it.
+Must not know: chains or transactions. Invariant: a key is never overwritten; a file is there whole
+or not at all, for its owner's eyes only; what is read was neither damaged nor exchanged.
 """
 
-import base64
-import binascii
-import json
+import contextlib
 import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha512
 from pathlib import Path
 
-from argon2.low_level import Type, hash_secret_raw
-from mnemonic import Mnemonic
-from nacl.exceptions import CryptoError
-from nacl.secret import SecretBox
+from abci_app.core import ids, signing
+from node.sdk import keyfile
+from node.sdk.keyfile import KeyFile
+from node.sdk.mnemonics import new_mnemonic, seed_from_mnemonic
+from node.sdk.vault import INTERACTIVE, Cost, KeyStoreError, WrongPassphraseError, seal, unseal
 
-from abci_app.core import signing
+__all__ = ["KeyStore", "KeyStoreError", "StoredKey", "WrongPassphraseError", "seed_from_mnemonic"]
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_ARMOURED = re.compile(r"-----BEGIN TONNE KEY-----\s(.*?)-----END TONNE KEY-----", re.DOTALL)
-_DERIVATION = b"tonne ed25519 seed v1"
-_ARMOUR = "-----{} TONNE KEY-----"
-Passphrase = Callable[[], str]
+SUFFIX = ".json"
+OTHERS = 0o077  # any right of group or world
 
 
-class KeyStoreError(Exception):
-    """A key cannot be had or kept; the text says what to do next."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class StoredKey:
-    """A key pair: its name here, the account it signs for, the person who holds it."""
+    """A key that can sign: its seed and public key (32 bytes each), whose it is."""
 
     name: str
     seed: bytes
     public: bytes
-    account: str
-    person: str
+    account: str = ""
+    person: str = ""
 
-
-@dataclass(frozen=True)
-class Hardness:
-    """The cost of trying one passphrase: argon2id passes, memory in KiB, lanes."""
-
-    passes: int = 3
-    memory_kib: int = 65_536
-    lanes: int = 4
-
-
-def seed_from_mnemonic(words: str) -> bytes:
-    """Return the 32-byte ed25519 seed: first half of sha512(tag | BIP-39 seed, no passphrase)."""
-    book = Mnemonic("english")
-    words = " ".join(words.split())
-    if not book.check(words):
-        raise KeyStoreError("these are not 24 valid words; check their order and spelling")
-    return sha512(_DERIVATION + Mnemonic.to_seed(words)).digest()[:32]
+    def __repr__(self) -> str:
+        """Return what may stand in a log: the seed may not."""
+        return f"StoredKey({self.name!r}, public={self.public.hex()}, account={self.account!r})"
 
 
 class KeyStore:
-    """The keys of a home, one file a key."""
+    """Named keys in a folder; `passphrase` is asked for once, when a secret is first needed."""
 
-    def __init__(self, path: Path, passphrase: Passphrase | None, hardness: Hardness) -> None:
-        """Keep keys below `path`; without a passphrase they are stored in the clear."""
-        self.path = Path(path)
-        self._passphrase = passphrase
-        self._hardness = hardness
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def __init__(self, path: Path, passphrase: Callable[[], str] | None, cost: Cost) -> None:
+        self._path = path
+        self._ask = passphrase
+        self._known: str | None = None
+        self._cost = cost
+        self._folder()
 
     @classmethod
     def encrypted(
-        cls, path: Path, passphrase: Passphrase, hardness: Hardness | None = None
+        cls, path: str | Path, passphrase: Callable[[], str], *, cost: Cost = INTERACTIVE
     ) -> "KeyStore":
-        """Return a store whose keys open with a passphrase only."""
-        return cls(path, passphrase, hardness or Hardness())
+        """Open, or make, a folder of keys that are sealed under one passphrase."""
+        return cls(Path(path), passphrase, cost)
 
     @classmethod
-    def test(cls, path: Path) -> "KeyStore":
-        """Return a store that protects nothing, for networks whose units are worth nothing."""
-        sys.stderr.write(f"WARNING: test key store {path}: its keys lie open, for tests only\n")
-        return cls(path, None, Hardness())
+    def test(cls, path: str | Path) -> "KeyStore":
+        """Open, or make, a folder of keys that are not protected; says so on standard error."""
+        sys.stderr.write(
+            f"INSECURE TEST KEYS in {path}: anyone who reads this folder can sign with them. "
+            "Never use them for real units.\n"
+        )
+        return cls(Path(path), None, INTERACTIVE)
+
+    @property
+    def insecure(self) -> bool:
+        """Tell whether the keys lie open."""
+        return self._ask is None
 
     def add(
         self, name: str, *, account: str = "", person: str = "", mnemonic: str | None = None
     ) -> tuple[StoredKey, str]:
-        """Make (or recover from words) a key; return it with its 24 words, which are shown once."""
-        words = mnemonic or Mnemonic("english").generate(strength=256)
+        """Make and keep a key, from 24 fresh words or from those given; return it and the words.
+
+        The words are kept nowhere. KeyStoreError when the name is taken or is no name.
+        """
+        self._free(name)
+        words = " ".join((mnemonic or new_mnemonic()).split()).lower()
         seed = seed_from_mnemonic(words)
         key = StoredKey(name, seed, signing.public_key(seed), account, person or name)
-        self._create(key)
+        self._keep(key)
         return key, words
 
     def get(self, name: str) -> StoredKey:
-        """Return a key; KeyStoreError when there is none or the passphrase is wrong."""
-        fields = self._fields(name)
-        seed = self._open(fields, name)
-        if signing.public_key(seed) != bytes.fromhex(fields["public"]):
-            raise KeyStoreError(f"{self._file(name)} is damaged: restore the key from its words")
-        return StoredKey(name, seed, signing.public_key(seed), fields["account"], fields["person"])
-
-    def names(self) -> list[str]:
-        """Return the names of the keys, sorted."""
-        return sorted(file.stem for file in self.path.glob("*.json"))
+        """Return a key with its secret; KeyStoreError when there is none or it does not open."""
+        found = self._row(name)
+        seed = self._open(found)
+        if signing.public_key(seed) != found.public:
+            raise KeyStoreError(
+                f"{self._file(name)}: the secret is not that of the public key beside it. "
+                "Restore the file from a backup, or the key from its 24 words"
+            )
+        return StoredKey(name, seed, found.public, found.account, found.person)
 
     def public(self, name: str) -> StoredKey:
-        """Return a key without its seed: no passphrase is needed."""
-        fields = self._fields(name)
-        public = bytes.fromhex(fields["public"])
-        return StoredKey(name, b"", public, fields["account"], fields["person"])
+        """Return a key without its seed, which is empty; no passphrase is needed."""
+        row = self._row(name)
+        return StoredKey(name, b"", row.public, row.account, row.person)
+
+    def names(self) -> list[str]:
+        """Return the names of all keys, ascending; no passphrase is needed."""
+        stems = (path.name.removesuffix(SUFFIX) for path in self._path.glob(f"*{SUFFIX}"))
+        return sorted(stem for stem in stems if ids.is_id(stem))
 
     def set_account(self, name: str, account: str) -> None:
-        """Note the account that a key signs for."""
-        fields = {**self._fields(name), "account": account}
-        self._replace(name, fields)
+        """Remember which account a key signs for; no passphrase is needed."""
+        changed = replace(self._row(name), account=account)
+        fresh = self._write_beside(name, keyfile.text(changed))
+        fresh.replace(self._file(name))
 
     def by_account(self, account: str) -> list[StoredKey]:
-        """Return the keys that sign for an account, seeds left out."""
-        keys = [self.public(name) for name in self.names()]
-        return [key for key in keys if key.account == account]
+        """Return the keys that sign for an account, by name."""
+        return [self.get(name) for name in self.names() if self._row(name).account == account]
 
-    def export(self, name: str) -> str:
-        """Return a key as text, encrypted as it is stored; a test store exports nothing."""
-        if self._passphrase is None:
-            raise KeyStoreError("keys of a test store are not exported; use its words")
-        body = json.dumps({"name": name, **self._fields(name)}, sort_keys=True).encode()
-        text = base64.encodebytes(body).decode()
-        return f"{_ARMOUR.format('BEGIN')}\n{text}{_ARMOUR.format('END')}\n"
+    def export(self, name: str, passphrase: str | None = None) -> str:
+        """Return a key as armored text, sealed under a passphrase; by default the store's own."""
+        key = self.get(name)
+        if passphrase is None:
+            passphrase = "" if self.insecure else self._passphrase()
+        sealed = seal(key.seed, passphrase, self._cost)
+        row = KeyFile(name, key.public, key.account, key.person, sealed=sealed)
+        return keyfile.armor(row, protected=bool(passphrase))
 
-    def import_(self, name: str, armored: str) -> StoredKey:
-        """Take in an exported key under a name; its passphrase must be this store's."""
-        match = _ARMOURED.search(armored)
+    def import_(
+        self,
+        name: str,
+        armored: str,
+        *,
+        account: str = "",
+        person: str = "",
+        passphrase: str | None = None,
+    ) -> StoredKey:
+        """Keep an exported key under a name; by default it opens with this store's passphrase."""
+        self._free(name)
+        row, protected = keyfile.dearmor(armored)
+        if not protected:
+            passphrase = ""
+        elif passphrase is None:
+            if self.insecure:
+                raise KeyStoreError(
+                    "the exported key is sealed: give the passphrase that it was exported under"
+                )
+            passphrase = self._passphrase()
         try:
-            fields = json.loads(base64.b64decode("".join(match[1].split()))) if match else None
-        except (ValueError, binascii.Error):
-            fields = None
-        if not isinstance(fields, dict) or "box" not in fields:
-            raise KeyStoreError("this is not an exported key; give the whole text with both lines")
-        seed = self._open(fields, name)
-        key = StoredKey(name, seed, signing.public_key(seed), fields["account"], fields["person"])
-        self._create(key)
+            seed = unseal(row.sealed or {}, passphrase)
+        except WrongPassphraseError:
+            raise WrongPassphraseError(
+                "the exported key does not open with this passphrase: give the one that it was "
+                "exported under"
+            ) from None
+        public = signing.public_key(seed)
+        if public != row.public:
+            raise KeyStoreError("the exported text is damaged: export the key again")
+        key = StoredKey(name, seed, public, account or row.account, person or row.person)
+        self._keep(key)
         return key
 
     def delete(self, name: str) -> None:
-        """Delete a key for good; only its words bring it back."""
-        self._fields(name)
+        """Remove a key for good; its 24 words bring it back."""
+        self._row(name)
         self._file(name).unlink()
 
     # ---- files ----
 
+    def _folder(self) -> None:
+        try:
+            self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except (FileExistsError, NotADirectoryError):
+            raise KeyStoreError(f"{self._path} is not a folder: name another for keys") from None
+        except OSError as error:
+            raise KeyStoreError(f"{self._path} cannot be made: {error.strerror}") from error
+
     def _file(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
+        if not ids.is_id(name):
             raise KeyStoreError(
-                f"{name!r} is no name for a key: letters, digits, . _ - (64 at most)"
+                f"{name[:40]!r} is not a name for a key: use 1 to 32 letters, digits, dots, "
+                "underscores or hyphens, the first a letter or digit"
             )
-        return self.path / f"{name}.json"
+        return self._path / (name + SUFFIX)
 
-    def _create(self, key: StoredKey) -> None:
-        file = self._file(key.name)
-        fields = {"account": key.account, "person": key.person, "public": key.public.hex()}
-        fields.update(self._seal(key.seed))
+    def _row(self, name: str) -> KeyFile:
+        path = self._file(name)
         try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+            mode = path.stat().st_mode
+            text = path.read_text(encoding="utf-8") if not mode & OTHERS else ""
+        except FileNotFoundError:
+            known = ", ".join(self.names()) or "none"
             raise KeyStoreError(
-                f"a key named {key.name!r} exists; choose another name or delete it first"
+                f"there is no key {name!r} in {self._path} (there: {known}). "
+                f"Make it with: tonne keys add {name}"
             ) from None
-        with os.fdopen(handle, "w") as stream:
-            json.dump(fields, stream, indent=1, sort_keys=True)
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyStoreError(f"{path} cannot be read: {error}. Check the file") from error
+        if mode & OTHERS:
+            raise KeyStoreError(
+                f"{path} can be used by others (mode {mode & 0o777:04o}). "
+                f"Ask yourself who has read it, then: chmod 600 {path}"
+            )
+        found = keyfile.parse(text, str(path))
+        if found.name != name:
+            raise KeyStoreError(f"{path} holds the key {found.name!r}: rename the file back")
+        return found
 
-    def _replace(self, name: str, fields: dict[str, str]) -> None:
-        file = self._file(name)
-        fresh = file.with_suffix(".new")
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as stream:
-            json.dump(fields, stream, indent=1, sort_keys=True)
-        fresh.replace(file)
+    def _free(self, name: str) -> None:
+        if self._file(name).exists():
+            raise KeyStoreError(
+                f"there is a key {name!r} in {self._path} already; it is not overwritten. "
+                f"Take another name, or: tonne keys delete {name}"
+            )
 
-    def _fields(self, name: str) -> dict[str, str]:
-        file = self._file(name)
-        if not file.exists():
-            known = ", ".join(self.names()) or "none yet"
-            raise KeyStoreError(f"no key named {name!r} in {self.path} (there are: {known})")
-        if file.stat().st_mode & 0o077:
-            raise KeyStoreError(f"{file} can be read by others; run: chmod 600 {file}")
+    def _keep(self, key: StoredKey) -> None:
+        """Write a new key's file: linked into place whole, so that nothing can be overwritten."""
+        if self.insecure:
+            row = KeyFile(key.name, key.public, key.account, key.person, insecure_seed=key.seed)
+        else:
+            sealed = seal(key.seed, self._checked_passphrase(), self._cost)
+            row = KeyFile(key.name, key.public, key.account, key.person, sealed=sealed)
+        fresh = self._write_beside(key.name, keyfile.text(row))
         try:
-            fields = json.loads(file.read_text())
-        except ValueError:
-            fields = {}
-        wanted = {"account", "person", "public"}
-        if not isinstance(fields, dict) or not wanted <= fields.keys():
-            raise KeyStoreError(f"{file} is damaged: restore the key from its words")
-        return fields
+            os.link(fresh, self._file(key.name))
+        except FileExistsError:
+            self._free(key.name)
+        except OSError as error:
+            raise KeyStoreError(f"{self._path}: cannot write ({error.strerror})") from error
+        finally:
+            fresh.unlink()
 
-    # ---- seeds ----
-
-    def _seal(self, seed: bytes) -> dict[str, str]:
-        if self._passphrase is None:
-            return {"insecure_seed": seed.hex()}
-        salt, cost = os.urandom(16), self._hardness
-        box = SecretBox(_stretch(self._passphrase(), salt, cost)).encrypt(seed)
-        return {
-            "argon2id": f"{cost.passes},{cost.memory_kib},{cost.lanes}",
-            "salt": salt.hex(),
-            "box": bytes(box).hex(),
-        }
-
-    def _open(self, fields: dict[str, str], name: str) -> bytes:
+    def _write_beside(self, name: str, text: str) -> Path:
+        path = self._path / f".{name}.{os.getpid()}.new"
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()  # left by a process of this number that was killed
         try:
-            if "insecure_seed" in fields:
-                return bytes.fromhex(fields["insecure_seed"])
-            passes, memory, lanes = (int(part) for part in fields["argon2id"].split(","))
-            salt, box = bytes.fromhex(fields["salt"]), bytes.fromhex(fields["box"])
-        except (KeyError, ValueError):
-            raise KeyStoreError(f"key {name!r} is damaged: restore it from its words") from None
-        if self._passphrase is None:
-            raise KeyStoreError(f"key {name!r} is encrypted; open the store with its passphrase")
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise KeyStoreError(f"{self._path}: cannot write ({error.strerror})") from error
+        return path
+
+    # ---- secrets ----
+
+    def _open(self, row: KeyFile) -> bytes:
+        if row.insecure_seed is not None:
+            if not self.insecure:
+                raise KeyStoreError(
+                    f"{self._file(row.name)} is an insecure test key in a protected store. "
+                    "Delete it; export and import it if it must be kept"
+                )
+            return row.insecure_seed
+        if self.insecure:
+            raise KeyStoreError(
+                f"{self._file(row.name)} is sealed, and this is the store of test keys: "
+                "open the folder as a protected store"
+            )
         try:
-            secret = _stretch(self._passphrase(), salt, Hardness(passes, memory, lanes))
-            return SecretBox(secret).decrypt(box)
-        except CryptoError:
-            raise KeyStoreError(f"the passphrase does not open key {name!r}; try again") from None
+            return unseal(row.sealed or {}, self._passphrase())
+        except WrongPassphraseError:
+            self._known = None  # so that the next try asks again
+            raise WrongPassphraseError(
+                f"the passphrase does not open the key {row.name!r}; try again"
+            ) from None
 
+    def _passphrase(self) -> str:
+        if self._known is None:
+            assert self._ask is not None, "only sealed keys need a passphrase"
+            given = self._ask()
+            if not given:
+                raise KeyStoreError("an empty passphrase protects nothing: choose a longer one")
+            self._known = given
+        return self._known
 
-def named(key: StoredKey, account: str) -> StoredKey:
-    """Return a key as one that signs for an account."""
-    return replace(key, account=account)
-
-
-def _stretch(passphrase: str, salt: bytes, cost: Hardness) -> bytes:
-    return hash_secret_raw(
-        passphrase.encode(),
-        salt,
-        time_cost=cost.passes,
-        memory_cost=cost.memory_kib,
-        parallelism=cost.lanes,
-        hash_len=32,
-        type=Type.ID,
-    )
+    def _checked_passphrase(self) -> str:
+        """Return the passphrase, proven on a key that is there: a slip would lose the new one."""
+        fresh = self._known is None
+        passphrase = self._passphrase()
+        names = self.names()
+        if fresh and names:
+            self.get(names[0])
+        return passphrase
