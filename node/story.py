@@ -13,6 +13,7 @@ from node.cli import places
 from node.cli.desk import Desk
 from node.cli.faults import Fault
 from node.cli.live import Live
+from node.cli.screen import group
 from node.scenario import language
 from node.scenario.expectations import balance, holder
 from node.scenario.language import Act, Clock, Row, Step
@@ -79,13 +80,13 @@ class Teller:
 
 def heading() -> str:
     """Return the head of the table."""
-    return f"{'#':>3}  {'action':<78}" + "".join(f"{name:>17}" for name in COLUMNS)
+    return f"{'#':>3}  {'action':<48}" + "".join(f"{name:>17}" for name in COLUMNS)
 
 
 def line(number: str, title: str, cells: Sequence[int]) -> str:
     """Return a row of the table; amounts in tonnes."""
-    shown = "".join(f"{f'{cell:,}'.replace(',', ' '):>17}" for cell in cells)
-    return f"{number:>3}  {title:<78}{shown}"
+    shown = "".join(f"{group(str(cell)):>17}" for cell in cells)
+    return f"{number:>3}  {title:<48}{shown}"
 
 
 def amounts(desk: Desk) -> tuple[int, int, int, int]:

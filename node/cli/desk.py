@@ -59,6 +59,10 @@ class Keyring(Protocol):
         """Return the key of a name; KeyStoreError when there is none."""
         ...
 
+    def public(self, name: str) -> StoredKey:
+        """Return the key of a name without its secret, which needs no passphrase."""
+        ...
+
     def names(self) -> Sequence[str]:
         """Return the names of all keys, in order."""
         ...
@@ -92,18 +96,19 @@ class Desk:
 
     def key(self, name: str) -> StoredKey:
         """Return a key of the key store that acts for an account."""
-        key = self.keys.get(name)
-        if not key.account:
+        self.account(name)
+        return self.keys.get(name)
+
+    def account(self, name: str) -> str:
+        """Return the account of a key name."""
+        account = self.keys.public(name).account
+        if not account:
             raise usage(
                 f"the key {name!r} belongs to no account yet",
                 "The operator opens one for it: tonne tx open-account. "
                 f"Then: tonne keys bind {name} ACCOUNT.",
             )
-        return key
-
-    def account(self, name: str) -> str:
-        """Return the account of a key name."""
-        return self.key(name).account
+        return account
 
     def file(self, name: str) -> bytes:
         """Return the content of a file; names are relative to the desk's folder."""
@@ -198,7 +203,7 @@ def bind(keys: Keyring, actions: Sequence[Action]) -> None:
         change = action.put_account.account
         added = [grant.key for grant in change.add_keys]
         for name in keys.names() if added else ():
-            key = keys.get(name)
+            key = keys.public(name)
             if key.public in added and not key.account:
                 keys.set_account(name, change.id)
 

@@ -1,7 +1,7 @@
 """`tonne keys`: the keys of this home.
 
-Must not know: transactions. Invariant: a secret is shown once, when it is made, or when it is
-exported on purpose.
+Must not know: transactions. Invariant: the words of a key are shown once, when it is made; an
+exported key is encrypted.
 """
 
 from pathlib import Path
@@ -38,6 +38,8 @@ def add(
 ) -> None:
     """Make a key; its 24 words are shown once."""
     store = _test_store(home) if insecure_test else Session(home).keys()
+    if not insecure_test and not store.names():
+        screen.say("The first key of this home: choose the passphrase of its key store.")
     words = str(typer.prompt("The 24 words", hide_input=True, err=True)) if recover else None
     key, made = store.add(name, account=account, person=person or name, mnemonic=words)
     if output is Output.JSON:
@@ -52,18 +54,16 @@ def add(
 def _test_store(home: Path) -> KeyStore:
     """Return the unencrypted store of a home that has no other."""
     folder = home / "keys"
-    if (folder / places.KEYS_FILE).exists():
+    if any(folder.glob("*.json")):
         raise usage(f"{folder} holds real keys", "Use another --home for tests.")
-    folder.mkdir(parents=True, exist_ok=True)
-    screen.warn("INSECURE TEST KEYS: they are not encrypted. Never use them for real units.")
-    return KeyStore.test(folder / places.TEST_KEYS_FILE)
+    return KeyStore.test(folder / places.TEST_KEYS)
 
 
 @app.command("list")
 def list_(home: HomeOption = default_home(), output: OutputOption = Output.TEXT) -> None:
     """List the keys."""
     store = Session(home).keys()
-    rows = [_public(store.get(name)) for name in store.names()]
+    rows = [_public(store.public(name)) for name in store.names()]
     if output is Output.JSON:
         screen.data_json(rows)
     elif rows:
@@ -77,7 +77,7 @@ def show(
     name: NameArgument, home: HomeOption = default_home(), output: OutputOption = Output.TEXT
 ) -> None:
     """Show a key's public part."""
-    key = Session(home).keys().get(name)
+    key = Session(home).keys().public(name)
     if output is Output.JSON:
         screen.data_json(_public(key))
     else:
@@ -110,11 +110,9 @@ def grant(
 
 
 @app.command("export")
-def export(name: NameArgument, home: HomeOption = default_home(), yes: YesOption = False) -> None:
-    """Print a key's secret."""
-    if not yes:
-        typer.confirm("Whoever sees the secret can sign. Print it?", err=True, abort=True)
-    print(Session(home).keys().export(name))
+def export(name: NameArgument, home: HomeOption = default_home()) -> None:
+    """Print a key as text, encrypted with the passphrase of the store."""
+    print(Session(home).keys().export(name), end="")
 
 
 @app.command("import")
@@ -122,16 +120,13 @@ def import_(
     name: NameArgument,
     file: Annotated[Path, typer.Argument(help="What `tonne keys export` printed.")],
     home: HomeOption = default_home(),
-    account: AccountOption = "",
-    person: PersonOption = "",
 ) -> None:
-    """Take in an exported key."""
+    """Take in an exported key; the passphrase must be the one that it was exported with."""
     try:
-        text = file.read_text(encoding="utf-8").strip()
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise usage(f"cannot read {file}: {error}", "Check the path.") from error
-    store = Session(home).keys()
-    _show(store.import_(name, text, account=account, person=person or name))
+    _show(Session(home).keys().import_(name, text))
 
 
 @app.command("delete")

@@ -1,7 +1,6 @@
 """A chain behind a gateway, as a desk and a scenario see it.
 
-Must not know: commands. Invariant: a node that does not answer is a fault of its own exit code;
-everything else is the node's answer.
+Must not know: commands. Invariant: what it returns is the node's answer, unchanged.
 """
 
 import time
@@ -9,8 +8,8 @@ from collections.abc import Sequence
 
 from google.protobuf.message import Message
 
-from node.cli.faults import UNREACHABLE, Fault
-from node.sdk.client import Client, TonneError
+from node.cli.faults import Fault
+from node.sdk.client import Client
 from tonne.v1 import service_pb2 as v
 from tonne.v1.events_pb2 import Event
 
@@ -19,7 +18,7 @@ class Live:
     """A chain behind a gateway."""
 
     def __init__(self, address: str, timeout_s: int = 30) -> None:
-        """Connect; Fault of exit code 3 when nobody answers at the address."""
+        """Connect and ask which chain it is; TonneError UNAVAILABLE when nobody answers."""
         self.address = address
         self.client = Client(address, timeout_s=timeout_s)
         self.chain_id = self.client.chain_id
@@ -27,7 +26,8 @@ class Live:
 
     def read(self, method: str, request: Message) -> Message:
         """Return the reply of a read; TonneError with the code of a refusal."""
-        return self.client.read(method, request)
+        reply: Message = self.client.read(method, request)
+        return reply
 
     def submit(self, tx: bytes) -> v.Transaction:
         """Send a transaction and wait until a block has it, or it is refused."""
@@ -44,12 +44,3 @@ class Live:
             "the clock of a live chain cannot be moved",
             "Play this scenario in process (without --node), or leave out its `at` lines.",
         )
-
-
-def unreachable(address: str, error: TonneError) -> Fault:
-    """Return the fault of a node that does not answer."""
-    return Fault(
-        f"no gateway answers at {address} ({error})",
-        "Start one (`tonne start`, `make testnet`), or name another with --node.",
-        UNREACHABLE,
-    )

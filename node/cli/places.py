@@ -9,8 +9,7 @@ import node
 
 _ROOT = Path(node.__file__).resolve().parents[1]
 
-KEYS_FILE = "keys.json"
-TEST_KEYS_FILE = "keys-INSECURE-TEST.json"
+TEST_KEYS = "INSECURE-TEST"  # beside the encrypted keys of a home, never mixed with them
 
 
 def default_home() -> Path:

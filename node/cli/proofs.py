@@ -77,7 +77,7 @@ def document(chain_id: str, method: str, request: Message, reply: Message) -> di
     if method not in CLAIMS:
         raise usage(f"there is no proof of {method} yet", f"There is for: {', '.join(CLAIMS)}.")
     found = reply.proof  # type: ignore[attr-defined]
-    request.ClearField("at")  # type: ignore[arg-type]
+    request.ClearField("at")
     return {
         "format": FORMAT,
         "chain_id": chain_id,

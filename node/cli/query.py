@@ -266,17 +266,21 @@ NOUNS: dict[str, Noun] = {
 # ---- the commands ----
 
 
-def ask(desk: Desk, noun: Noun, words: list[str], *, prove: bool = False) -> Message:
-    """Return the request that the words make."""
+def ask(desk: Desk, noun: Noun, words: list[str], *, prove_at: int = 0) -> Message:
+    """Return the request that the words make; a proof is for `prove_at` where no height is named.
+
+    That is the height whose app hash `tonne status` shows.
+    """
     request = noun.request()
     txargs.fill(request, words, desk, Shape(noun.words, noun.aliases))
     fields = request.DESCRIPTOR.fields_by_name
     if "program" in fields and not request.program:  # type: ignore[attr-defined]
         request.program = desk.program()  # type: ignore[attr-defined]
-    if prove:
+    if prove_at:
         if "at" not in fields:
             raise usage("a list has no proof", "Prove the single records instead.")
-        request.at.prove = True  # type: ignore[attr-defined]
+        at = request.at  # type: ignore[attr-defined]
+        at.prove, at.height = True, at.height or prove_at
     return request
 
 
@@ -317,7 +321,7 @@ def _make(name: str, noun: Noun) -> Callable[..., None]:
         session = Session(home, node, chain_id)
         chain = session.chain()
         desk = session.desk(chain, os.environ.get("TONNE_PROGRAM", ""), keys=_named_keys(words))
-        request = ask(desk, noun, words, prove=prove)
+        request = ask(desk, noun, words, prove_at=chain.client.status().height if prove else 0)
         reply = chain.read(noun.method, request)
         if prove:
             screen.data_json(proofs.document(chain.chain_id, noun.method, request, reply))

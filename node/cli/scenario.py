@@ -13,7 +13,7 @@ from node.cli import screen
 from node.cli.desk import Desk
 from node.cli.places import default_home
 from node.cli.session import ChainIdOption, HomeOption, Session
-from node.scenario import inprocess, language
+from node.scenario import language
 from node.scenario.language import Row, Step
 from node.scenario.livekeys import LiveKeys, adopt
 from node.scenario.player import Player
@@ -38,6 +38,8 @@ def scenario(
         desk = Desk(live, keys, live.chain_id, file.parent, read.program)
         count = Player(live, desk, observer).play(read.steps)
     else:
+        from node.scenario import inprocess
+
         count = inprocess.player(read, observer).play(read.steps)
     screen.say(f"{file}: {count} steps came out as written")
 

@@ -9,12 +9,13 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from node.cli import places, screen
+from node.cli import places
 from node.cli.desk import Desk
 from node.cli.faults import Fault, usage
 from node.cli.live import Live
@@ -113,15 +114,11 @@ class Session:
             ) from fault
 
     def keys(self) -> KeyStore:
-        """Return the key store of the home; the test store says loudly what it is."""
+        """Return the key store of the home; a test store, where there is one, says what it is."""
         folder = self.home / "keys"
-        safe, test = folder / places.KEYS_FILE, folder / places.TEST_KEYS_FILE
-        if test.exists() and not safe.exists():
-            screen.warn(
-                f"INSECURE TEST KEYS: {test} is not encrypted. Never use it for real units."
-            )
-            return KeyStore.test(test)
-        return KeyStore.encrypted(safe, passphrase)
+        if (folder / places.TEST_KEYS).is_dir():
+            return KeyStore.test(folder / places.TEST_KEYS)
+        return KeyStore.encrypted(folder, passphrase)
 
     def desk(self, chain: Live | None, program: str = "", *, keys: bool = True) -> Desk:
         """Return what the words of a command are read with; without keys no store is opened."""
@@ -133,6 +130,10 @@ class NoKeys:
     """The keys of a command that names none."""
 
     def get(self, name: str) -> StoredKey:
+        """Refuse: no store was opened."""
+        raise usage(f"there is no key {name!r} here")
+
+    def public(self, name: str) -> StoredKey:
         """Refuse: no store was opened."""
         raise usage(f"there is no key {name!r} here")
 
@@ -148,8 +149,9 @@ class NoKeys:
 NO_KEYS = NoKeys()
 
 
+@cache
 def passphrase() -> str:
-    """Ask for the passphrase of the key store, without showing it."""
+    """Ask once for the passphrase of the key store, without showing it."""
     given = os.environ.get("TONNE_PASSPHRASE")
     if given is not None:
         return given

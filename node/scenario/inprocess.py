@@ -48,6 +48,10 @@ class ScenarioKeys:
         account = self._accounts.setdefault(name, "")
         return StoredKey(name, seed, signing.public_key(seed), account, name)
 
+    def public(self, name: str) -> StoredKey:
+        """Return the same: nothing here is secret."""
+        return self.get(name)
+
     def names(self) -> Sequence[str]:
         """Return the names used so far, in order."""
         return sorted(self._accounts)

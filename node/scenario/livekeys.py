@@ -21,9 +21,17 @@ class LiveKeys:
 
     def get(self, name: str) -> StoredKey:
         """Return the key of a name; it is made when there is none."""
+        self._make(name)
+        return self._store.get(name)
+
+    def public(self, name: str) -> StoredKey:
+        """Return the key of a name without its secret; it is made when there is none."""
+        self._make(name)
+        return self._store.public(name)
+
+    def _make(self, name: str) -> None:
         if name not in self._store.names():
             self._store.add(name, person=name)
-        return self._store.get(name)
 
     def names(self) -> Sequence[str]:
         """Return the names of all keys."""
@@ -36,7 +44,8 @@ class LiveKeys:
 
 def adopt(keys: LiveKeys, chain: Chain) -> None:
     """Bind keys that have no account to the account of the chain that lists them."""
-    loose = {keys.get(name).public: name for name in keys.names() if not keys.get(name).account}
+    known = [keys.public(name) for name in keys.names()]
+    loose = {key.public: key.name for key in known if not key.account}
     cursor = b""
     while loose:
         request = v.ListAccountsRequest(page=v.Page(cursor=cursor))
