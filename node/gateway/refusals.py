@@ -23,6 +23,7 @@ _ABSENT = frozenset(
         Code.ORG_UNKNOWN,
         Code.CLASS_UNKNOWN,
         Code.UNIT_UNKNOWN,
+        Code.NOT_ACCREDITED,
         Code.STATEMENT_UNKNOWN,
         Code.PROGRAM_UNKNOWN,
         Code.RULE_MISSING,
@@ -39,6 +40,8 @@ def grpc_status(code: int) -> Any:  # noqa: ANN401 - grpc carries no types
         return grpc.StatusCode.NOT_FOUND
     if code in _LATER:
         return grpc.StatusCode.RESOURCE_EXHAUSTED
+    if code == Code.HEIGHT_UNAVAILABLE:
+        return grpc.StatusCode.OUT_OF_RANGE
     if code == Code.INTERNAL:
         return grpc.StatusCode.INTERNAL
     if 101 <= code <= 199:

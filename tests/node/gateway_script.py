@@ -43,11 +43,16 @@ class Script:
         self.away = False
         self.catching_up = False
         self.asked: list[str] = []
+        self._arrived = asyncio.Condition()
 
     def add(self, *outcomes: Outcome, time_s: int = 0) -> None:
         self.head += 1
         digest = sha256(self.genesis_hash + repr((self.head, outcomes)).encode()).digest()
         self.blocks[self.head] = Block(self.head, time_s or self.head, digest, outcomes)
+
+    async def handed_in(self, count: int) -> None:
+        async with self._arrived:
+            await self._arrived.wait_for(lambda: len(self.submitted) >= count)
 
     async def run(self) -> None:
         await asyncio.Event().wait()
@@ -55,6 +60,8 @@ class Script:
     async def submit(self, tx: bytes) -> Admission:
         self._need()
         self.submitted.append(tx)
+        async with self._arrived:
+            self._arrived.notify_all()
         answer = self.admissions.pop(0) if self.admissions else Admission(Code.OK)
         if isinstance(answer, Exception):
             raise answer
