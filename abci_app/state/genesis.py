@@ -23,6 +23,8 @@ T = keys.Table
 
 _OTHER_TABLES = (T.LANES, T.PROGRAM, T.PROGRAM_BODY, T.COUNTER)
 
+_NETWORK_KEYS = ("programs", "params", "organisations", "accounts", "seats")
+
 CHAIN_PROGRAM = "chain"
 CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
 RULES_VERSION = 1
@@ -61,7 +63,7 @@ def assemble(
     """
     data = read_toml(network)
     faults: list[Fault] = []
-    unknown = sorted(data.keys() - {"programs", "params", "organisations", "accounts", "seats"})
+    unknown = sorted(name for name in data if name not in _NETWORK_KEYS)
     faults += [Fault(name, "unknown key") for name in unknown]
     overlay = Overlay(MemoryReader())
     codes = {CHAIN_PROGRAM: CHAIN_REGISTRY}
