@@ -1,0 +1,314 @@
+"""A first state with many lots, and transfers that fit it: what the measurements run on.
+
+It must not know how anything is measured. Invariant: the state is one that the rules could have led
+to: an approved issuance under a cap that a statement backs, its reserve held, every lot counted in
+space, supply and holding, no two neighbouring lots alike.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from google.protobuf.message import Message
+
+from abci_app.core import calendar, ids, keys, signing, u64
+from abci_app.core.codec import encode
+from abci_app.state import genesis, schema
+from abci_app.state.program_toml import Source
+from abci_app.state.table import Table
+from tonne.v1 import state_pb2 as s
+from tonne.v1 import tx_pb2 as t
+
+M = TypeVar("M", bound=Message)
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAIN_ID = "tonne-bench"
+START_S = calendar.seconds(2026, 2, 1)
+VALID_S = 6 * 86_400
+PROGRAM, CLASS, REGISTRY = "IPCI", "TMU", "XI"
+ISSUANCE, ACTIVITY, STATEMENT, LIST = "bench", "bench-activity", "bench-2025", "ACL-1"
+SPACE = f"{PROGRAM}.{ISSUANCE}"
+LOT_T = 1_000  # tonnes of each lot
+RESERVE_BPS = 1_000
+STAFF = ("consortium-1", "coordinator", "operator", "auditor", "issuer")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An account that can send: its id and the seed of its one key."""
+
+    account: str
+    seed: bytes
+
+
+@dataclass(frozen=True)
+class First:
+    """A first state: the bytes of the genesis, the holders of its lots, its validators."""
+
+    chain_id: str
+    genesis: bytes
+    holders: Sequence[Holder]
+    validators: Sequence[s.Validator]
+    lots: int
+
+    @property
+    def genesis_hash(self) -> bytes:
+        """Return the hash that every signature names."""
+        return genesis.genesis_hash(self.genesis)
+
+
+def seed(name: str) -> bytes:
+    """Return the seed that the measurements use for a name; anyone can make it."""
+    return sha256(b"tonne bench key|" + name.encode()).digest()
+
+
+def build(
+    lots: int,
+    *,
+    accounts: int = 200,
+    organisations: int = 40,
+    chain_id: str = CHAIN_ID,
+    time_s: int = START_S,
+    validators: Sequence[s.Validator] = (),
+) -> First:
+    """Return a first state of `lots` lots, spread evenly over accounts of organisations."""
+    if not 1 <= organisations <= accounts < lots:
+        raise ValueError("organisations <= accounts < lots, please")
+    names = [f"holder-{number:04}" for number in range(accounts)]
+    given = {name: signing.public_key(seed(name)) for name in (*STAFF, *names)}
+    chosen = validators or [
+        s.Validator(key=signing.public_key(seed("validator-1")), power=10, name="validator-1")
+    ]
+    raw = genesis.assemble(
+        Source("bench.toml", "\n".join(_network(names, organisations))),
+        {"ipci": _program()},
+        chain_id=chain_id,
+        time_s=time_s,
+        validators=chosen,
+        public_keys=given,
+    )
+    message = s.Genesis.FromString(raw)
+    rows = {entry.key: entry.value for entry in message.entries}
+    ordered = [_account_id(len(STAFF) + number) for number in range(accounts)]
+    rows.update(_units(ordered, _account_id(STAFF.index("issuer")), lots, time_s))
+    del message.entries[:]
+    for key in sorted(rows):
+        message.entries.add(key=key, value=rows[key])
+    return First(
+        chain_id=chain_id,
+        genesis=message.SerializeToString(deterministic=True),
+        holders=[Holder(one, seed(name)) for one, name in zip(ordered, names, strict=True)],
+        validators=list(chosen),
+        lots=lots,
+    )
+
+
+def _program() -> Source:
+    path = ROOT / "genesis" / "programs" / "ipci.toml"
+    return Source("ipci.toml", path.read_text(encoding="utf-8"))
+
+
+def _account_id(at: int) -> str:
+    return str(ids.AccountId(REGISTRY, 100, at + 1, 0))
+
+
+def _network(names: Sequence[str], organisations: int) -> Iterator[str]:
+    """Yield a network file: an organisation for each of the staff, the holders in turn."""
+    yield 'programs = ["ipci"]'
+    for org in (*STAFF, *(f"org-{number:03}" for number in range(organisations))):
+        yield f'[[organisations]]\nid = "{org}"\nname = "Bench {org}"\ncountry = "XX"'
+    owners = [(name, name) for name in STAFF]
+    owners += [(name, f"org-{at % organisations:03}") for at, name in enumerate(names)]
+    for at, (name, org) in enumerate(owners):
+        program, number = ("chain", 1) if name == "consortium-1" else (PROGRAM, at + 1)
+        yield f'[[accounts]]\nprogram = "{program}"\nnumber = {number}\norganisation = "{org}"'
+        yield f'name = "{name}"\nkeys = ["{name}"]\nmarket_access = true'
+    yield '[[seats]]\nprogram = "chain"\nrole = "CONSORTIUM"\naccount = "consortium-1"'
+    for role in ("coordinator", "operator", "auditor"):
+        yield f'[[seats]]\nprogram = "{PROGRAM}"\nrole = "{role.upper()}"\naccount = "{role}"'
+    yield f'[[seats]]\nprogram = "{PROGRAM}"\nrole = "AUDITOR"\naccount = "auditor"'
+    yield f'list = "{LIST}"'
+
+
+def _units(
+    holders: Sequence[str], issuer: str, lots: int, time_s: int
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield key and value of everything that the units rest on, then of the units."""
+    free = (lots - 1) * LOT_T
+    reserved = u64.ceil_div(free * RESERVE_BPS, 10_000 - RESERVE_BPS)
+    issued = free + reserved
+    yield from _records(issuer, issued, reserved, time_s)
+    yield _row(schema.SUPPLIES, s.Supply(program=PROGRAM, class_id=CLASS, created_t=issued))
+    yield _row(schema.SPACES, s.Space(id=SPACE, program=PROGRAM, next=issued + 1))
+    for at in range(lots - 1):
+        # In turn, so that no lot has a neighbour that it would merge with.
+        first = 1 + at * LOT_T
+        yield _row(schema.LOTS, _lot(first, first + LOT_T - 1, holders[at % len(holders)]))
+    kept = _lot(free + 1, issued, issuer)
+    kept.hold = 1
+    yield _row(schema.LOTS, kept)
+    for at, account in enumerate(holders):
+        amount = len(range(at, lots - 1, len(holders))) * LOT_T
+        holding = s.Holding(account=account, program=PROGRAM, class_id=CLASS, free_t=amount)
+        yield _row(schema.HOLDINGS, holding)
+    held = [s.HeldByKind(kind=s.RESERVE, held_t=reserved)]
+    holding = s.Holding(account=issuer, program=PROGRAM, class_id=CLASS, held=held)
+    yield _row(schema.HOLDINGS, holding)
+    hold = s.Hold(
+        id=1,
+        kind=s.RESERVE,
+        status=s.HOLD_ACTIVE,
+        program=PROGRAM,
+        class_id=CLASS,
+        account=issuer,
+        controller=t.OPERATOR,
+        quantity_t=reserved,
+        placed_t=reserved,
+        placed_s=time_s,
+        release_at_s=calendar.add_months(time_s, 24),
+        ranges=[t.SerialRange(space=SPACE, start=free + 1, end=issued)],
+        issuance=ISSUANCE,
+    )
+    yield _row(schema.HOLDS, hold)
+    yield keys.counter(keys.Table.HOLD), encode(s.Counter(last=1))
+
+
+def _records(issuer: str, issued: int, reserved: int, time_s: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield methodology, activity, statement and issuance, each in the state that issuing needs."""
+    year = (calendar.seconds(2025, 1, 1), calendar.seconds(2026, 1, 1))
+    methodology = _record(issuer, time_s, t.METHODOLOGY, "bench-method", "APPROVED")
+    methodology.methodology.title = "Bench"
+    yield _row(schema.RECORDS, methodology)
+    activity = _record(issuer, time_s, t.ACTIVITY, ACTIVITY, "REGISTERED")
+    activity.activity.MergeFrom(
+        t.Activity(
+            subtype="PROJECT",
+            title="Bench",
+            methodology=methodology.id,
+            boundary_id="bench",
+            crediting_from_s=year[0],
+            crediting_to_s=year[1],
+        )
+    )
+    yield _row(schema.RECORDS, activity)
+    cap = 2 * issued
+    statement = s.Statement(
+        program=PROGRAM,
+        id=STATEMENT,
+        kind=t.VERIFICATION,
+        status=s.ACCEPTED,
+        list=LIST,
+        auditor=_account_id(STAFF.index("auditor")),
+        auditor_organisation="auditor",
+        activity=ACTIVITY,
+        boundary_id="bench",
+        period_from_s=year[0],
+        period_to_s=year[1],
+        outcome=t.ABS_REDUCTION,
+        numbers=t.StatementNumbers(baseline_t=cap, net_t=cap),
+        capped_t=cap,
+        accepted_s=time_s,
+        issuance=ISSUANCE,
+    )
+    yield _row(schema.STATEMENTS, statement)
+    issuance = _record(issuer, time_s, t.ISSUANCE, ISSUANCE, "APPROVED")
+    issuance.issuance.MergeFrom(
+        s.Issuance(
+            list=LIST,
+            activity=ACTIVITY,
+            class_id=CLASS,
+            statements=[STATEMENT],
+            auditor=statement.auditor,
+            cap_t=cap,
+            approved_cap_t=cap,
+            issued_t=issued,
+            valid_base_t=cap,
+            reserve_bps=RESERVE_BPS,
+            reserve_months=24,
+            reserved_t=reserved,
+            space=SPACE,
+        )
+    )
+    yield _row(schema.RECORDS, issuance)
+
+
+def _record(owner: str, time_s: int, kind: t.RecordKind, record_id: str, state: str) -> s.Record:
+    return s.Record(
+        program=PROGRAM,
+        kind=kind,
+        id=record_id,
+        owner=owner,
+        owner_organisation="issuer",
+        state=state,
+        version=1,
+        created_s=time_s,
+        state_since_s=time_s,
+    )
+
+
+def _lot(start: int, end: int, account: str) -> s.Lot:
+    return s.Lot(
+        space=SPACE,
+        start=start,
+        end=end,
+        account=account,
+        program=PROGRAM,
+        class_id=CLASS,
+        issuance=ISSUANCE,
+        activity=ACTIVITY,
+        vintage=2025,
+    )
+
+
+def _row(table: Table[M], record: M) -> tuple[bytes, bytes]:
+    return table.key_of(record), encode(record)
+
+
+# ---- load ----
+
+
+class Load:
+    """Signed transfers without end: the holders send in turn, each to another one.
+
+    The quantities are 1 to 5 tonnes, so that lots are split, moved whole and merged, as in life.
+    """
+
+    def __init__(self, first: First, time_s: int) -> None:
+        """Start at sequence 1 of every holder; `valid_until_s` counts from `time_s`."""
+        self.first = first
+        self.time_s = time_s
+        self.sent = 0
+        self._genesis_hash = first.genesis_hash
+
+    def take(self, count: int) -> list[bytes]:
+        """Return the next `count` transfers, in an order that may share a block."""
+        return [self._next() for _ in range(count)]
+
+    def _next(self) -> bytes:
+        holders = self.first.holders
+        number, self.sent = self.sent, self.sent + 1
+        turn, at = divmod(number, len(holders))
+        sender = holders[at]
+        receiver = holders[(at + 1 + (turn * 37) % (len(holders) - 1)) % len(holders)]
+        move = t.Move(
+            program=PROGRAM,
+            class_id=CLASS,
+            quantity_t=1 + number % 5,
+            from_account=sender.account,
+            to_account=receiver.account,
+        )
+        body = t.Body(
+            chain_id=self.first.chain_id,
+            signers=[t.Signer(account=sender.account, lane=0, sequence=turn + 1)],
+            valid_until_s=self.time_s + VALID_S,
+            actions=[t.Action(signer_index=0, move=move)],
+        ).SerializeToString(deterministic=True)
+        message = signing.sign_bytes(self.first.chain_id, self._genesis_hash, body)
+        signature = t.Signature(
+            signer_index=0,
+            key=signing.public_key(sender.seed),
+            sig=signing.sign(sender.seed, message),
+        )
+        return t.SignedTx(body=body, signatures=[signature]).SerializeToString(deterministic=True)
