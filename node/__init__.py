@@ -1,1 +1,1 @@
-"""Everything around the state machine: engine, gateway, client, command line. All I/O lives here."""
+"""Everything around the state machine: engine, gateway, client, command line. I/O lives here."""
