@@ -38,8 +38,8 @@ def add(
 ) -> None:
     """Make a key; its 24 words are shown once."""
     store = _test_store(home) if insecure_test else Session(home).keys()
-    if not insecure_test and not store.names():
-        screen.say("The first key of this home: choose the passphrase of its key store.")
+    if not store.insecure and not store.names():
+        screen.warn("The first key of this home: choose the passphrase of its key store.")
     words = str(typer.prompt("The 24 words", hide_input=True, err=True)) if recover else None
     key, made = store.add(name, account=account, person=person or name, mnemonic=words)
     if output is Output.JSON:

@@ -12,8 +12,8 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 
 from abci_app.core import codec, keys
-from abci_app.store import proof as ics23
 from node.cli.faults import Fault, usage
+from node.sdk.proofs import Unproven, verify
 from tonne.v1 import service_pb2 as v
 from tonne.v1 import state_pb2 as s
 
@@ -105,16 +105,18 @@ def check(data: object, app_hash: bytes) -> Proven:
         raise usage(f"the proof file is damaged: {error}") from error
     record = _record(claim, value)
     key = claim.key(request, record)
-    if value:
-        holds = ics23.verify_membership(app_hash, key, value, proof)
-    else:
-        holds = ics23.verify_absence(app_hash, key, proof)
-    if not holds or not _of_request(request, record):
-        raise Fault(
-            "UNPROVEN: the proof does not show this under the app hash given",
-            f"The app hash must be that of height {height}: it stands in the header of the next.",
-        )
+    if not _of_request(request, record):
+        raise _unproven("the lot does not contain the serial", height)
+    try:
+        verify(key, v.Proof(height=height, key=key, value=value, proof=proof), app_hash)
+    except Unproven as error:
+        raise _unproven(str(error), height) from error
     return Proven(str(data.get("chain_id")), str(data["method"]), request, height, record)
+
+
+def _unproven(why: str, height: int) -> Fault:
+    hint = f"The app hash must be that of height {height}: it stands in the header of the next."
+    return Fault(f"UNPROVEN: {why}", hint)
 
 
 def _record(claim: Claim, value: bytes) -> Message | None:

@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -118,7 +117,8 @@ class Session:
         folder = self.home / "keys"
         if (folder / places.TEST_KEYS).is_dir():
             return KeyStore.test(folder / places.TEST_KEYS)
-        return KeyStore.encrypted(folder, passphrase)
+        new = not any(folder.glob("*.json"))
+        return KeyStore.encrypted(folder, lambda: passphrase(confirm=new))
 
     def desk(self, chain: Live | None, program: str = "", *, keys: bool = True) -> Desk:
         """Return what the words of a command are read with; without keys no store is opened."""
@@ -149,13 +149,13 @@ class NoKeys:
 NO_KEYS = NoKeys()
 
 
-@cache
-def passphrase() -> str:
-    """Ask once for the passphrase of the key store, without showing it."""
+def passphrase(*, confirm: bool = False) -> str:
+    """Ask for the passphrase of the key store, without showing it; twice for a new store."""
     given = os.environ.get("TONNE_PASSPHRASE")
     if given is not None:
         return given
     try:
-        return str(typer.prompt("Passphrase of the key store", hide_input=True, err=True))
+        prompt = "Passphrase of the key store"
+        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True))
     except typer.Abort as error:
         raise Fault("no passphrase was given", "For scripts: TONNE_PASSPHRASE.") from error
