@@ -1,11 +1,11 @@
 """What earlier heights were: replaced values on the disk, undone nodes in a ring in memory.
 
-It must not know what a value means. Each block that changed the tree leaves an index (the first 8
-bytes of each changed key's path, sorted) and a record in parts (the same keys in that order, each
-with the value it had before). Reading height h takes the first hit in the blocks above h, oldest
-first, else what stands now. Invariant: whoever reads the present first and the undo records after
-gets the answer of height h whatever is being committed meanwhile, because an undo record is
-published no later than the change that it undoes.
+It must not know what a value means. Each block leaves an index (the height of the block before it,
+then the first 8 bytes of each changed key's path, sorted) and a record in parts (the same keys in
+that order, each with the value it had before). Reading height h takes the first hit in the blocks
+above h, oldest first, else what stands now. Invariant: whoever reads the present first and the undo
+records after gets the answer of height h whatever is being committed meanwhile, because an undo
+record is published no later than the change that it undoes.
 """
 
 from bisect import bisect_left
@@ -18,15 +18,18 @@ from abci_app.store.tree import Change, Tree, Undo
 
 _INDEX: Final = b"\xffi"
 _RECORD: Final = b"\xffu"
+_LINK: Final = 8  # bytes of an index: the height before, so that a block that is gone is noticed
 _MARK: Final = 8  # bytes of a path kept in the index
+_LINKS_MAX: Final = 10_000
 _PART: Final = 64  # keys to a part of the record: a lookup reads one part, never the whole block
 
 
-def undo_rows(height: int, changes: Sequence[Change]) -> Iterator[tuple[bytes, bytes | None]]:
+def undo_rows(
+    height: int, before: int, changes: Sequence[Change]
+) -> Iterator[tuple[bytes, bytes | None]]:
     """Yield the rows that keep what a block replaced; changes sorted by path."""
-    if not changes:
-        return
-    yield _index_key(height), b"".join([change[0][:_MARK] for change in changes])
+    marks = [change[0][:_MARK] for change in changes]
+    yield _index_key(height), b"".join([before.to_bytes(_LINK, "big"), *marks])
     for first in range(0, len(changes), _PART):
         ends: list[int] = []
         parts: list[bytes] = []
@@ -51,9 +54,24 @@ def forget_rows(rows: Reader, first: int, last: int) -> Iterator[tuple[bytes, by
                 yield _record_key(height, part), None
 
 
+def missing_block(rows: Reader, height: int, oldest: int) -> int | None:
+    """Return the latest height whose block left no rows though the one after it builds on it.
+
+    Looks at no more than the last 10,000 blocks, down to the one after `oldest`.
+    """
+    for _ in range(_LINKS_MAX):
+        if height <= oldest:
+            return None
+        index = rows.get(_index_key(height))
+        if index is None:
+            return height
+        height = int.from_bytes(index[:_LINK], "big")
+    return None
+
+
 def replaced_at(rows: Reader, height: int) -> list[tuple[bytes, bytes | None]]:
     """Return (key, value before) for every tree key that the block at a height changed."""
-    index = rows.get(_index_key(height)) or b""
+    index = rows.get(_index_key(height)) or bytes(_LINK)
     found: list[tuple[bytes, bytes | None]] = []
     for part in range(_parts(index)):
         record = _record(rows, height, part)
@@ -72,10 +90,10 @@ def replaced_above(
     mark = path[:_MARK]
     for later in range(height + 1, last + 1):
         index = rows.get(_index_key(later))
-        if index is None:  # the block changed nothing in the tree
+        if index is None:  # no block has this height, or its rows are not written yet
             continue
         at = _find(index, mark)
-        while index[at * _MARK : at * _MARK + _MARK] == mark:
+        while index[_LINK + at * _MARK : _LINK + at * _MARK + _MARK] == mark:
             its_key, before = _entry(_record(rows, later, at // _PART), at % _PART)
             if its_key == key:
                 return True, before
@@ -92,7 +110,7 @@ def _record_key(height: int, part: int) -> bytes:
 
 
 def _parts(index: bytes) -> int:
-    return -(-len(index) // (_MARK * _PART))
+    return -(-(len(index) - _LINK) // (_MARK * _PART))
 
 
 def _record(rows: Reader, height: int, part: int) -> bytes:
@@ -104,10 +122,10 @@ def _record(rows: Reader, height: int, part: int) -> bytes:
 
 def _find(index: bytes, mark: bytes) -> int:
     """Return the first place in an index whose mark is not below the one given."""
-    low, high = 0, len(index) // _MARK
+    low, high = 0, (len(index) - _LINK) // _MARK
     while low < high:
         middle = (low + high) >> 1
-        if index[middle * _MARK : middle * _MARK + _MARK] < mark:
+        if index[_LINK + middle * _MARK : _LINK + middle * _MARK + _MARK] < mark:
             low = middle + 1
         else:
             high = middle

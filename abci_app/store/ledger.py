@@ -25,6 +25,7 @@ from abci_app.store.history import (
     Ring,
     TreeAt,
     forget_rows,
+    missing_block,
     replaced_above,
     replaced_at,
     undo_rows,
@@ -49,6 +50,10 @@ _DEPTH: Final = 20
 _DEPTH_IN_MEMORY: Final = 12  # 256 kB: a test makes hundreds of ledgers; the root is the same
 _SEEN_MAX: Final = 100_000  # values; a block reads fewer, a flood of queries is not kept
 _FORGET_PER_COMMIT: Final = 50  # heights: a shorter history than before is reached by and by
+_FETCH_AGAIN: Final = (
+    "Keep a copy for inspection, move the folder away and let this node fetch the chain again from "
+    "its peers; leave priv_validator_state.json in place"
+)
 
 
 class _Head(NamedTuple):
@@ -131,17 +136,20 @@ class Ledger:
         # needs it once more. Replaced at every commit, never refilled: a reader that is overtaken
         # puts its old value into the old dictionary.
         self._seen: dict[bytes, bytes | None] = {}
-        self._tree = Tree(self._head.depth, self._read_bucket)
-        self._tree.load(
-            (int.from_bytes(key[len(_BUCKET) :], "big"), record)
-            for key, record in disk.scan(_BUCKET, _BUCKET_END)
-        )
+        # Not a method of this object: without a cycle, a dropped ledger closes its disk at once.
+        self._tree = Tree(self._head.depth, lambda slot: _read_bucket(disk, slot))
+        self._tree.load(_buckets(disk))
         if self._tree.root != self._head.root or self._tree.leaves != self._head.leaves:
             raise StorageError(
                 f"the state of height {self._head.height} is damaged: its tree hashes to "
                 f"{self._tree.root.hex()} and not to the root {self._head.root.hex()} that was "
-                "committed. Keep a copy for inspection, move the folder away and let this node "
-                "fetch the chain again from its peers; leave priv_validator_state.json in place"
+                f"committed. {_FETCH_AGAIN}"
+            )
+        missing = missing_block(disk, self._head.height, self._oldest)
+        if missing is not None and not self._head.fresh:
+            raise StorageError(
+                f"the state of height {self._head.height} is damaged: block {missing} is missing "
+                f"from it. {_FETCH_AGAIN}"
             )
         self._ring = Ring(ring_bytes, ring_min, self._keep_heights)
         self._restore_ring()
@@ -276,8 +284,9 @@ class Ledger:
         oldest = self._oldest_after(height)
         update = prepared.update
         after = _Head(head.depth, height, oldest, update.leaves, prepared.root, record, fresh=False)
-        rows = [*prepared.writes, *undo_rows(height, prepared.changes)]
-        rows += forget_rows(self._disk, head.oldest + 1, oldest)
+        rows = [*prepared.writes, *undo_rows(height, head.height, prepared.changes)]
+        if not head.fresh:  # a chain may start at any height
+            rows += forget_rows(self._disk, head.oldest + 1, oldest)
         for slot, bucket in zip(update.slots, update.records, strict=True):
             rows.append((_BUCKET + slot.to_bytes(4, "big"), bucket or None))
         rows.append((_META, _encode_head(after)))
@@ -325,7 +334,7 @@ class Ledger:
         total. Raises StorageError at the first contradiction.
         """
         application = self._disk.scan(b"", bytes((TREE_LIMIT,)))
-        yield from rehash(self._tree, application, self._read_bucket, self._buckets(), self.root)
+        return rehash(self._tree, application, _buckets(self._disk), self.root)
 
     def close(self) -> None:
         """Close the disk; nothing may be called after."""
@@ -346,13 +355,6 @@ class Ledger:
             return max(0, height - 1)
         return max(head.oldest, min(height - self._keep_heights, head.oldest + _FORGET_PER_COMMIT))
 
-    def _read_bucket(self, slot: int) -> bytes:
-        return self._disk.get(_BUCKET + slot.to_bytes(4, "big")) or b""
-
-    def _buckets(self) -> Iterator[tuple[int, bytes]]:
-        for key, record in self._disk.scan(_BUCKET, _BUCKET_END):
-            yield int.from_bytes(key[len(_BUCKET) :], "big"), record
-
     def _restore_ring(self) -> None:
         """Make the height before the last provable again: the newest that a client can verify."""
         head = self._head
@@ -365,6 +367,15 @@ class Ledger:
             changes.append((path, key, leaf, self._disk.get(key)))
         changes.sort(key=_path_of)
         self._ring.push(head.height, undone(self._tree.update(changes)))
+
+
+def _read_bucket(disk: Disk, slot: int) -> bytes:
+    return disk.get(_BUCKET + slot.to_bytes(4, "big")) or b""
+
+
+def _buckets(disk: Disk) -> Iterator[tuple[int, bytes]]:
+    for key, record in disk.scan(_BUCKET, _BUCKET_END):
+        yield int.from_bytes(key[len(_BUCKET) :], "big"), record
 
 
 def _path_of(change: Change) -> bytes:

@@ -4,9 +4,10 @@ It must not know what the rows mean. Invariant: whatever the disk does, the call
 that were written or a StorageError that says what happened and what to do, never other bytes.
 """
 
+import fcntl
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import plyvel
 
@@ -22,9 +23,13 @@ _ADVICE: Final = (
     ("no space left", "The disk is full: free some space and start again; nothing was lost."),
     ("read-only file system", "The file system is read-only: check the disk, remount it writable."),
     ("permission denied", "The files belong to somebody else: correct their owner or mode."),
-    ("already held by process", "This process has the folder open already: use that one."),
-    ("temporarily unavailable", "Another process has the folder open: stop it, or use a copy."),
+    (
+        "temporarily unavailable",
+        "The folder is open already: stop the other process, or use a copy.",
+    ),
     ("too many open files", "The limit of open files is too low: raise it (ulimit -n 4096)."),
+    ("file too large", "The limit of file sizes is too low: raise it (ulimit -f unlimited)."),
+    ("file exists", "A file stands where the folder should be: correct the path."),
     ("not a directory", "A file stands where the folder should be: correct the path."),
 )
 _DAMAGED: Final = (
@@ -42,6 +47,21 @@ def _failure(path: str, doing: str, error: Exception) -> StorageError:
         if sign in lowered:
             return StorageError(f"state folder {path}: cannot {doing}: {text}. {advice}")
     return StorageError(f"state folder {path}: cannot {doing}: {text}. {_DAMAGED}")
+
+
+def _locked(path: Path) -> BinaryIO:
+    """Return a locked file, which is unlocked when it is closed or the process ends.
+
+    LevelDB's own lock does not last: a second attempt to open the folder within one process fails
+    and, in failing, takes the lock of the first away, so that another process could come in.
+    """
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def _has_been_used(path: Path) -> bool:
@@ -82,9 +102,13 @@ class LevelDb:
         """Open the folder, made when it is missing; raises StorageError."""
         self._path = path
         try:
+            Path(path).mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(Path(path) / "OWNER")
+        except OSError as error:
+            raise _failure(path, "open it", error) from error
+        try:
             used = _has_been_used(Path(path))
-            if not used:
-                Path(path).mkdir(parents=True, exist_ok=True)
+            had_tables = any(Path(path).glob("*.ldb"))
             # Values are small and random, so compression costs more than it saves. Paranoid:
             # a damaged log stops the node instead of losing a block out of the middle.
             self._db = plyvel.DB(
@@ -98,7 +122,14 @@ class LevelDb:
                 max_file_size=_FILE_BYTES,
             )
         except (plyvel.Error, OSError) as error:
+            self._lock.close()
             raise _failure(path, "open it", error) from error
+        try:
+            if had_tables:
+                self._refuse_emptied()
+        except StorageError:
+            self.close()
+            raise
 
     def get(self, key: bytes) -> bytes | None:
         """Return the value, or None; raises StorageError."""
@@ -129,8 +160,18 @@ class LevelDb:
         return FrozenLevelDb(self._path, self._db)
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files; a second call does nothing."""
         self._db.close()
+        self._lock.close()
+
+    def _refuse_emptied(self) -> None:
+        """Tables without a row: LevelDB took a damaged list of its files for an early one."""
+        if next(self.scan(b"", b"\xff\xff"), None) is None:
+            raise StorageError(f"state folder {self._path}: its rows are gone. {_DAMAGED}")
+
+    def __del__(self) -> None:
+        if hasattr(self, "_db"):  # dropped without close: let the next one in at once
+            self.close()
 
 
 def _get(path: str, rows: "plyvel.DB", key: bytes) -> bytes | None:

@@ -5,7 +5,7 @@ exactly the values that stand on the disk: each value has its leaf, there are as
 values, and the leaves hash to the root.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -26,7 +26,6 @@ class Progress(NamedTuple):
 def rehash(
     tree: Tree,
     rows: Iterable[tuple[bytes, bytes]],
-    read_bucket: Callable[[int], bytes],
     buckets: Iterable[tuple[int, bytes]],
     root: bytes,
 ) -> Iterator[Progress]:
@@ -41,7 +40,7 @@ def rehash(
         path = sha256(key).digest()
         slot = int.from_bytes(path[:4], "big") >> shift
         try:
-            bucket = decode(read_bucket(slot))
+            bucket = decode(tree.bucket(slot))
         except ValueError as error:
             raise StorageError(f"doctor: bucket {slot} is damaged: {error}") from error
         if path not in bucket.paths:
@@ -53,7 +52,7 @@ def rehash(
             yield Progress(done, max(total, done))
     if done != total:
         raise StorageError(f"doctor: {done} values stand in the tables, {total} leaves in the tree")
-    again = Tree(tree.depth, read_bucket)
+    again = Tree(tree.depth, tree.bucket)
     again.load(buckets)
     if again.root != root or again.leaves != total:
         raise StorageError(

@@ -8,12 +8,35 @@ from hypothesis import strategies as st
 
 def naive_root(state: Mapping[bytes, bytes]) -> bytes:
     """Return the root of the whole state by recursion over the bits of the hashed keys."""
-    leaves = []
-    for key, value in state.items():
-        path = sha256(key).digest()
-        bits = "".join(f"{byte:08b}" for byte in path)
-        leaves.append((bits, sha256(b"\x00" + path + sha256(value).digest()).digest()))
-    return _subtree(leaves, 0)
+    return _subtree(_leaves(state), 0)
+
+
+def naive_steps(state: Mapping[bytes, bytes], key: bytes) -> list[tuple[bool, bytes]]:
+    """Return (the sibling is on the left, its hash) from the key's leaf up to the root."""
+    bits = _bits(key)
+    leaves = _leaves(state)
+    steps: list[tuple[bool, bytes]] = []
+    depth = 0
+    while len(leaves) > 1:
+        beside = [leaf for leaf in leaves if leaf[0][depth] != bits[depth]]
+        leaves = [leaf for leaf in leaves if leaf[0][depth] == bits[depth]]
+        depth += 1
+        steps.append((bits[depth - 1] == "1", _subtree(beside, depth)))
+    return steps[::-1]
+
+
+def _bits(key: bytes) -> str:
+    return "".join(f"{byte:08b}" for byte in sha256(key).digest())
+
+
+def _leaves(state: Mapping[bytes, bytes]) -> list[tuple[str, bytes]]:
+    return [
+        (
+            _bits(key),
+            sha256(b"\x00" + sha256(key).digest() + sha256(value).digest()).digest(),
+        )
+        for key, value in state.items()
+    ]
 
 
 def _subtree(leaves: list[tuple[str, bytes]], depth: int) -> bytes:
