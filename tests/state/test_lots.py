@@ -1,0 +1,339 @@
+"""The hands on the units, against a dictionary that knows every serial by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from abci_app import doctor
+from abci_app.core.codes import Code, Refusal
+from abci_app.core.limits import U64_MAX
+from abci_app.state import lots, schema
+from abci_app.state.lots import Span
+from abci_app.store.kv import MemoryReader, Overlay
+from tonne.v1 import state_pb2 as s
+
+NOW = 100
+ACCOUNTS = ("a", "b", "sink")
+KINDS = (s.RESERVE, s.PENDING)
+PROGRAM, CLASS = "P", "T"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is known of one serial."""
+
+    account: str
+    hold: int
+    issuance: str
+    vintage: int
+    until: int
+
+
+@dataclass
+class Naive:
+    """Every serial by itself."""
+
+    units: dict[tuple[str, int], Unit] = field(default_factory=dict)
+    holds: dict[int, list[Span]] = field(default_factory=dict)
+
+    def runs(self) -> Iterator[tuple[Span, str]]:
+        """Free serials that lie side by side in one account, as (span, account)."""
+        for space, serial in sorted(self.units):
+            unit = self.units[(space, serial)]
+            before = self.units.get((space, serial - 1))
+            if unit.hold or (before and (before.account, before.hold) == (unit.account, 0)):
+                continue
+            end = serial
+            while True:
+                after = self.units.get((space, end + 1))
+                if after is None or (after.account, after.hold) != (unit.account, 0):
+                    break
+                end += 1
+            yield Span(space, serial, end), unit.account
+
+    def put(self, items: list[Span], **changes: str | int) -> None:
+        for item in items:
+            for serial in range(item.start, item.end + 1):
+                key = (item.space, serial)
+                self.units[key] = Unit(**{**vars(self.units[key]), **changes})
+
+    def order(self, account: str) -> list[tuple[str, int]]:
+        """Free unexpired serials in the order of the law."""
+        free = [
+            (unit.until or U64_MAX, unit.vintage, key)
+            for key, unit in self.units.items()
+            if unit.account == account and not unit.hold and not 0 < unit.until <= NOW
+        ]
+        return [key for _, _, key in sorted(free)]
+
+
+@dataclass
+class World:
+    """The overlay under test beside the dictionary, driven by numbers that an example gives."""
+
+    overlay: Overlay = field(default_factory=lambda: Overlay(MemoryReader()))
+    naive: Naive = field(default_factory=Naive)
+
+    def create(self, size: int, kind: int, held: int) -> None:
+        lot = s.Lot(
+            account=ACCOUNTS[kind % 2],
+            program=PROGRAM,
+            class_id=CLASS,
+            issuance=f"R{kind % 3}",
+            vintage=2024 + kind % 2,
+            valid_until_s=(0, 50, 100, 101)[kind % 4],
+        )
+        space = f"S{kind % 3}"
+        held %= size + 1
+        number = self._new_hold(lot.account, held) if held else 0
+        span = lots.create(self.overlay, space, lot, size, (held, number))
+        for serial in range(span.start, span.end + 1):
+            self.naive.units[(space, serial)] = Unit(
+                lot.account, 0, lot.issuance, lot.vintage, lot.valid_until_s
+            )
+        if held:
+            self._held(number, [Span(space, span.end - held + 1, span.end)])
+
+    def relocate(self, which: int, size: int, to: int) -> None:
+        for item, _ in self._pick(which, size):
+            lots.relocate(self.overlay, [item], ACCOUNTS[to % 3])
+            self.naive.put([item], account=ACCOUNTS[to % 3])
+
+    def hold(self, which: int, size: int, _: int) -> None:
+        for item, account in self._pick(which, size):
+            number = self._new_hold(account, item.count)
+            lots.set_hold(self.overlay, [item], number)
+            self._held(number, [item])
+
+    def clear(self, which: int, _: int, __: int) -> None:
+        active = sorted(self.naive.holds)
+        if not active:
+            return
+        number = active[which % len(active)]
+        items = self.naive.holds.pop(number)
+        hold = schema.HOLDS.get(self.overlay, number)
+        assert hold is not None
+        assert lots.clear_hold(self.overlay, items, number) == hold.quantity_t
+        hold.status, hold.quantity_t = s.HOLD_RELEASED, 0
+        schema.HOLDS.put(self.overlay, hold)
+        self.naive.put(items, hold=0)
+        assert lots.clear_hold(self.overlay, items, number) == 0, "a hold ends once"
+
+    def _pick(self, which: int, size: int) -> list[tuple[Span, str]]:
+        runs = list(self.naive.runs())
+        if not runs:
+            return []
+        run, account = runs[which % len(runs)]
+        start = run.start + which % run.count
+        return [(Span(run.space, start, min(run.end, start + size - 1)), account)]
+
+    def _new_hold(self, account: str, quantity: int) -> int:
+        number = sum(1 for _ in schema.HOLDS.all(self.overlay)) + 1
+        hold = s.Hold(
+            id=number,
+            kind=KINDS[number % 2],
+            status=s.HOLD_ACTIVE,
+            program=PROGRAM,
+            class_id=CLASS,
+            account=account,
+            quantity_t=quantity,
+            placed_t=quantity,
+        )
+        schema.HOLDS.put(self.overlay, hold)
+        return number
+
+    def _held(self, number: int, items: list[Span]) -> None:
+        self.naive.holds[number] = items
+        self.naive.put(items, hold=number)
+
+    def compare(self) -> None:
+        stored: dict[tuple[str, int], Unit] = {}
+        before: s.Lot | None = None
+        for lot in schema.LOTS.all(self.overlay):
+            assert lot.start <= lot.end
+            if before is not None and (before.space, before.end + 1) == (lot.space, lot.start):
+                assert _attributes(before) != _attributes(lot), "neighbours alike are one lot"
+            for serial in range(lot.start, lot.end + 1):
+                stored[(lot.space, serial)] = _attributes(lot)
+            before = lot
+        assert stored == self.naive.units
+        assert _holdings(self.overlay) == self._expected_holdings()
+        assert list(doctor.index_faults(self.overlay)) == []
+        supply = schema.SUPPLIES.get(self.overlay, PROGRAM, CLASS) or s.Supply()
+        assert supply.created_t == len(self.naive.units)
+        for account in ACCOUNTS:
+            self._compare_selection(account)
+
+    def _expected_holdings(self) -> dict[tuple[str, int], int]:
+        sums: dict[tuple[str, int], int] = {}
+        for unit in self.naive.units.values():
+            key = (unit.account, KINDS[unit.hold % 2] if unit.hold else 0)
+            sums[key] = sums.get(key, 0) + 1
+        return sums
+
+    def _compare_selection(self, account: str) -> None:
+        expected = self.naive.order(account)
+        for quantity in dict.fromkeys((1, len(expected) // 2, len(expected))):
+            if 0 < quantity <= len(expected):
+                taken = lots.select(self.overlay, account, PROGRAM, CLASS, quantity, NOW, 99)
+                serials = [(i.space, n) for i in taken for n in range(i.start, i.end + 1)]
+                assert serials == expected[:quantity]
+        with pytest.raises(Refusal) as caught:
+            lots.select(self.overlay, account, PROGRAM, CLASS, len(expected) + 1, NOW, 99)
+        assert caught.value.code == Code.INSUFFICIENT
+
+
+def _attributes(lot: s.Lot) -> Unit:
+    return Unit(lot.account, lot.hold, lot.issuance, lot.vintage, lot.valid_until_s)
+
+
+def _holdings(overlay: Overlay) -> dict[tuple[str, int], int]:
+    found = {}
+    for row in schema.HOLDINGS.all(overlay):
+        assert row.free_t or row.held, "an empty holding is deleted"
+        if row.free_t:
+            found[(row.account, 0)] = row.free_t
+        for part in row.held:
+            found[(row.account, int(part.kind))] = part.held_t
+    return found
+
+
+numbers = st.integers(0, 11)
+steps = st.one_of(
+    st.tuples(st.just("create"), st.integers(1, 6), numbers, numbers),
+    st.tuples(st.sampled_from(["relocate", "hold", "clear"]), numbers, st.integers(1, 8), numbers),
+    st.tuples(st.just("relocate"), numbers, st.integers(1, 3), numbers),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(steps, max_size=14))
+def test_lots_are_what_a_dictionary_of_serials_says(
+    plan: list[tuple[str, int, int, int]],
+) -> None:
+    world = World()
+    for name, *arguments in [("create", 6, 0, 0), *plan]:
+        getattr(world, name)(*arguments)
+        world.compare()
+
+
+@settings(max_examples=300)
+@given(st.lists(steps, max_size=12), numbers, st.integers(2, 20))
+def test_a_movement_over_many_lots_is_the_same_as_serial_by_serial(
+    plan: list[tuple[str, int, int, int]], which: int, size: int
+) -> None:
+    world = World()
+    for name, *arguments in [("create", 6, 0, 0), ("create", 6, 6, 0), *plan]:
+        getattr(world, name)(*arguments)
+    account = ACCOUNTS[which % 2]
+    order = world.naive.order(account)
+    if not order:
+        return
+    quantity = min(size, len(order))
+    taken = lots.select(world.overlay, account, PROGRAM, CLASS, quantity, NOW, 99)
+    lots.relocate(world.overlay, taken, "sink")
+    world.naive.put(taken, account="sink")
+    world.compare()
+
+
+def lot_of(overlay: Overlay, quantity: int, space: str = "S", account: str = "a") -> Span:
+    template = s.Lot(account=account, program=PROGRAM, class_id=CLASS, issuance="R", vintage=2025)
+    return lots.create(overlay, space, template, quantity)
+
+
+def test_units_of_two_issues_alike_are_one_lot() -> None:
+    overlay = Overlay(MemoryReader())
+    assert lot_of(overlay, 5) == Span("S", 1, 5)
+    assert lot_of(overlay, 7) == Span("S", 6, 12)
+    assert [(lot.start, lot.end) for lot in schema.LOTS.all(overlay)] == [(1, 12)]
+
+
+def test_a_serial_space_ends_below_2_to_the_64_less_1() -> None:
+    overlay = Overlay(MemoryReader())
+    lot_of(overlay, U64_MAX - 1)
+    with pytest.raises(Refusal) as caught:
+        lot_of(overlay, 1)
+    assert caught.value.code == Code.QUANTITY_OVERFLOW
+    fresh = Overlay(MemoryReader())
+    with pytest.raises(Refusal) as caught:
+        lot_of(fresh, U64_MAX)
+    assert caught.value.code == Code.QUANTITY_OVERFLOW
+
+
+def test_the_supply_of_a_class_over_many_spaces_never_wraps() -> None:
+    overlay = Overlay(MemoryReader())
+    lot_of(overlay, U64_MAX - 1, "S1", "a")
+    with pytest.raises(Refusal) as caught:
+        lot_of(overlay, 2, "S2", "b")
+    assert caught.value.code == Code.QUANTITY_OVERFLOW
+
+
+def test_selection_stops_at_its_bound_of_lots() -> None:
+    overlay = Overlay(MemoryReader())
+    for serial in range(1, 6):
+        lot_of(overlay, 2, f"S{serial}")
+    assert len(lots.select(overlay, "a", PROGRAM, CLASS, 10, NOW, 5)) == 5
+    with pytest.raises(Refusal) as caught:
+        lots.select(overlay, "a", PROGRAM, CLASS, 9, NOW, 4)
+    assert caught.value.code == Code.TOO_MANY_LOTS
+
+
+@pytest.mark.parametrize(
+    ("spans", "code"),
+    [
+        ([Span("S", 1, 10)], 0),
+        ([Span("S", 3, 4), Span("S", 6, 6)], 0),
+        ([Span("S", 1, 11)], Code.UNIT_NOT_OWNED),
+        ([Span("S", 21, 21)], Code.UNIT_HELD),
+        ([Span("S", 26, 26)], Code.UNIT_UNKNOWN),
+        ([Span("T", 1, 1)], Code.UNIT_UNKNOWN),
+        ([Span("U", 1, 1)], Code.UNIT_EXPIRED),
+    ],
+)
+def test_named_serials_must_be_free_unexpired_and_owned(spans: list[Span], code: int) -> None:
+    overlay = Overlay(MemoryReader())
+    lot_of(overlay, 10)
+    lot_of(overlay, 10, account="b")
+    schema.HOLDS.put(overlay, s.Hold(id=1, kind=s.PENDING, status=s.HOLD_ACTIVE))
+    lots.set_hold(overlay, [lot_of(overlay, 5)], 1)
+    template = s.Lot(account="a", program=PROGRAM, class_id=CLASS, valid_until_s=NOW)
+    lots.create(overlay, "U", template, 1)
+    owner = ("a", PROGRAM, CLASS)
+    if not code:
+        lots.check_free(overlay, spans, owner, NOW, 16)
+        return
+    with pytest.raises(Refusal) as caught:
+        lots.check_free(overlay, spans, owner, NOW, 16)
+    assert caught.value.code == code
+
+
+def test_the_walk_over_named_serials_stops_at_its_bound() -> None:
+    overlay = Overlay(MemoryReader())
+    lot_of(overlay, 9)
+    lots.relocate(overlay, [Span("S", 2, 2), Span("S", 4, 4)], "b")
+    lots.relocate(overlay, [Span("S", 2, 2)], "c")
+    with pytest.raises(Refusal) as caught:
+        lots.check_free(overlay, [Span("S", 1, 1), Span("S", 3, 3)], ("a", PROGRAM, CLASS), NOW, 1)
+    assert caught.value.code == Code.TOO_MANY_LOTS
+
+
+def test_a_lot_is_found_by_any_of_its_serials_and_by_no_other() -> None:
+    overlay = Overlay(MemoryReader())
+    lot_of(overlay, 10)
+    lots.relocate(overlay, [Span("S", 4, 6)], "b")
+    owners = [(lots.at(overlay, "S", serial) or s.Lot()).account for serial in range(1, 12)]
+    assert owners == ["a"] * 3 + ["b"] * 3 + ["a"] * 4 + [""]
+    assert lots.at(overlay, "other", 1) is None
+
+
+def test_span_sets_tell_shared_serials() -> None:
+    seen = lots.SpanSet()
+    seen.add(Span("S", 10, 20))
+    seen.add(Span("S", 30, 40))
+    shared = [Span("S", 1, 10), Span("S", 20, 20), Span("S", 12, 13), Span("S", 5, 50)]
+    apart = [Span("S", 1, 9), Span("S", 21, 29), Span("S", 41, 99), Span("T", 10, 20)]
+    assert all(map(seen.overlaps, shared))
+    assert not any(map(seen.overlaps, apart))
