@@ -48,7 +48,7 @@ _META_HEAD: Final = Struct(">BBQQQ32s")  # format, depth, height, oldest, leaves
 _FORMAT: Final = 1
 _DEPTH: Final = 20
 _DEPTH_IN_MEMORY: Final = 12  # 256 kB: a test makes hundreds of ledgers; the root is the same
-_SEEN_MAX: Final = 100_000  # values; a block reads fewer, a flood of queries is not kept
+_SEEN_MAX: Final = 50_000  # values; a block reads fewer, a flood of queries is not kept
 _FORGET_PER_COMMIT: Final = 50  # heights: a shorter history than before is reached by and by
 _FETCH_AGAIN: Final = (
     "Keep a copy for inspection, move the folder away and let this node fetch the chain again from "
