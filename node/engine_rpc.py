@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-import httpx
+from node.engine_http import HttpFault, HttpPeer
 
 __all__ = [
     "Checked",
@@ -27,7 +27,6 @@ __all__ = [
 
 CONNECTIONS = 32
 TIMEOUT_S = 10.0
-CONNECT_TIMEOUT_S = 2.0
 
 Call = tuple[str, Mapping[str, Any]]
 
@@ -120,15 +119,7 @@ class EngineRPC:
     ) -> None:
         """Take `http://host:port` or `unix:///path`; nothing is opened yet."""
         self.address = address
-        socket = address.removeprefix("unix://") if address.startswith("unix://") else None
-        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._client = httpx.AsyncClient(
-            base_url="http://engine" if socket else address,
-            # The environment's proxies are for the world outside, never for one's own engine.
-            transport=httpx.AsyncHTTPTransport(uds=socket, limits=limits, trust_env=False),
-            trust_env=False,
-            timeout=httpx.Timeout(timeout_s, connect=CONNECT_TIMEOUT_S),
-        )
+        self._peer = HttpPeer(address, connections=connections, timeout_s=timeout_s)
         self._last_id = 0
 
     async def __aenter__(self) -> Self:
@@ -144,7 +135,7 @@ class EngineRPC:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.aclose()
+        await self._peer.close()
 
     # ---- the protocol ----
 
@@ -177,22 +168,14 @@ class EngineRPC:
 
     async def _post(self, requests: object) -> Any:  # noqa: ANN401 - JSON of any shape
         content = json.dumps(requests, separators=(",", ":")).encode()
-        headers = {"content-type": "application/json"}
         try:
-            response = await self._client.post("/", content=content, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise self._unreachable(_words(error), sent=False) from None
-        except httpx.TimeoutException:
-            raise self._unreachable("no answer in time", sent=True) from None
-        except httpx.HTTPError as error:
-            raise self._unreachable(_words(error), sent=True) from None
+            reply = await self._peer.post(content)
+        except HttpFault as fault:
+            raise self._unreachable(str(fault), sent=fault.sent) from None
         try:
-            return json.loads(response.content)
+            return json.loads(reply)
         except ValueError:
-            text = response.text[:80].strip()
-            raise self._unreachable(
-                f"HTTP {response.status_code} and not JSON: {text!r}", sent=True
-            ) from None
+            raise self._unreachable(f"not JSON: {reply[:60]!r}", sent=True) from None
 
     def _unreachable(self, what: str, *, sent: bool) -> EngineUnreachable:
         return EngineUnreachable(
@@ -341,7 +324,3 @@ def _mapping(result: object) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise EngineRefused("call", 0, "an answer of an unexpected form")
     return result
-
-
-def _words(error: Exception) -> str:
-    return str(error) or type(error).__name__
