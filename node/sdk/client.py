@@ -1,71 +1,82 @@
 """A client of the registry over gRPC: build, sign, send, wait, read.
 
 Must not know: state tables. Invariants: a lost connection is answered by sending the same bytes
-again, never by signing
-anew; a new signature for the same wish is made only once the first is known to be refused.
+again, never by signing anew; nothing is signed for a chain other than the one pinned.
 """
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Self, TypeVar
 
 import grpc
-from google.protobuf.message import Message
-from google.rpc.error_details_pb2 import ErrorInfo
-from grpc_status import rpc_status
+from google.protobuf.message import DecodeError, Message
 
-from abci_app.core.limits import LANE_WINDOW
 from abci_app.core.signing import transaction_id
 from node.sdk import build
+from node.sdk.build import BuildError
+from node.sdk.errors import LOST, TonneError, UnsettledError, from_call
 from node.sdk.keys import StoredKey
+from node.sdk.lanes import Lanes
+from node.sdk.stream import ResumableStream
 from tonne.v1 import service_pb2 as sv
+from tonne.v1.codes_pb2 import Code
 from tonne.v1.service_pb2_grpc import RegistryStub
-from tonne.v1.tx_pb2 import Action
+from tonne.v1.state_pb2 import Lot
+from tonne.v1.tx_pb2 import Action, Body, RecordKind, RecordRef, SignedTx, Signer
+
+__all__ = ["Client", "TonneError", "UnsettledError"]
 
 R = TypeVar("R", bound=Message)
+
 VALID_S = 600
-RESENDS = 4
-RESEND_PAUSE_S = 0.5
+REMEMBERED_MAX = 4_096  # transactions whose outcome nobody has asked for
+PAUSE_S = 0.25  # before the same bytes are sent again; doubled each time
+PAUSE_MAX_S = 2.0
 
-
-class TonneError(Exception):
-    """A refusal or failure with its numbered code (0 when it has none), meaning and next step."""
-
-    def __init__(
-        self, code: int, name: str, meaning: str, next_step: str = "", detail: str = ""
-    ) -> None:
-        """Keep what the service said."""
-        text = f"{name}: {meaning}" + (f" ({detail})" if detail else "")
-        super().__init__(text + (f" Next: {next_step}" if next_step else ""))
-        self.code, self.name, self.meaning = code, name, meaning
-        self.next, self.detail = next_step, detail
-
-
-@dataclass
-class _Lane:
-    """Sequences of a lane that this client has given out and not yet seen settled."""
-
-    next: int
-    unsettled: list[int] = field(default_factory=list)
+_METHODS = sv.DESCRIPTOR.services_by_name["Registry"].methods_by_name
+_OPTIONS = (
+    ("grpc.max_receive_message_length", 16 << 20),
+    ("grpc.initial_reconnect_backoff_ms", 200),
+    ("grpc.max_reconnect_backoff_ms", 2_000),
+)
+# The node's own limits: the bytes are good, and can be sent again in a moment.
+_NOT_NOW = frozenset((Code.PENDING_LIMIT, Code.ALREADY_PENDING))
 
 
 class Client:
     """One connection to a gateway; safe to use from several threads."""
 
     def __init__(
-        self, address: str, *, timeout_s: float = 10.0, genesis_hash: bytes | None = None
+        self,
+        address: str,
+        *,
+        timeout_s: float = 10,
+        patience_s: float = 30,
+        chain_id: str = "",
+        genesis_hash: bytes = b"",
+        credentials: grpc.ChannelCredentials | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """Connect to `host:port`; a given genesis hash must be the network's."""
-        self.timeout_s = timeout_s
+        """Connect to `host:port`; a chain id or genesis hash that is given is pinned.
+
+        One call takes at most `timeout_s`; a transaction is sent again for at most `patience_s`.
+        """
         self.address = address
-        self._channel = grpc.insecure_channel(address)
+        self.timeout_s = timeout_s
+        self.patience_s = patience_s
+        if credentials is None:
+            self._channel = grpc.insecure_channel(address, _OPTIONS)
+        else:
+            self._channel = grpc.secure_channel(address, credentials, _OPTIONS)
         self._stub = RegistryStub(self._channel)
-        self._pinned = genesis_hash
-        self._status: sv.StatusReply | None = None
-        self._lanes: dict[tuple[str, int], _Lane] = {}
+        self._pinned = (chain_id, genesis_hash)
+        self._clock = clock
+        self._network: sv.StatusReply | None = None
+        self._ahead_s = 0  # how much the chain's clock was ahead of this machine's
+        self._lanes = Lanes(self._ask_lane, clock)
         self._lock = threading.Lock()
+        self._open: dict[bytes, list[Signer]] = {}  # without an outcome yet, by transaction id
 
     def close(self) -> None:
         """Close the connection."""
@@ -77,154 +88,224 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # ---- who am I talking to ----
-
-    def status(self) -> sv.StatusReply:
-        """Return the node's status."""
-        return self._call("GetStatus", sv.GetStatusRequest(), sv.StatusReply)
-
-    def _network(self) -> sv.StatusReply:
-        if self._status is None:
-            status = self.status()
-            if self._pinned is not None and status.genesis_hash != self._pinned:
-                raise TonneError(
-                    0,
-                    "GENESIS_MISMATCH",
-                    f"{self.address} belongs to another network",
-                    "Check the address and the genesis hash.",
-                )
-            self._status = status
-        return self._status
+    # ---- which chain ----
 
     @property
     def chain_id(self) -> str:
-        """The chain id of the network."""
-        return self._network().chain_id
+        """The id of the chain."""
+        return self._known().chain_id
 
     @property
     def genesis_hash(self) -> bytes:
-        """The genesis hash of the network, 32 bytes."""
-        return self._network().genesis_hash
+        """The hash that every signature names, 32 bytes."""
+        return self._known().genesis_hash
+
+    def now_s(self) -> int:
+        """Return the time to count `valid_until_s` from: this machine's, or the chain's if later.
+
+        A demonstration chain may be in the future; a real one is never far ahead.
+        """
+        self._known()
+        return int(self._clock()) + self._ahead_s
+
+    def _known(self) -> sv.StatusReply:
+        if self._network is None:
+            status = self.status()
+            chain_id, genesis_hash = self._pinned
+            if chain_id and status.chain_id != chain_id:
+                raise self._foreign("chain id", chain_id, status.chain_id)
+            if genesis_hash and status.genesis_hash != genesis_hash:
+                raise self._foreign("genesis hash", genesis_hash.hex(), status.genesis_hash.hex())
+            self._ahead_s = max(0, status.time_s - int(self._clock()))
+            self._network = status
+        return self._network
+
+    def _foreign(self, what: str, pinned: str, found: str) -> TonneError:
+        return TonneError(
+            0,
+            "OTHER_CHAIN",
+            f"{self.address} serves another chain: {what} {found}, not {pinned}",
+            "Check the address; if the network began anew, take its new genesis.",
+        )
 
     # ---- transactions ----
-
-    def submit(self, tx: bytes, *, wait: bool = True) -> sv.Transaction:
-        """Hand in a signed transaction; with `wait` return when it is in a block or refused.
-
-        A lost connection is answered by sending the same bytes again: the outcome is the same.
-        """
-        request = sv.SubmitRequest(tx=tx, wait=wait)
-        for attempt in range(RESENDS):
-            try:
-                return self._call("Submit", request, sv.Transaction)
-            except TonneError as error:
-                if error.name != "UNAVAILABLE" or attempt == RESENDS - 1:
-                    raise
-                time.sleep(RESEND_PAUSE_S)
-        raise AssertionError("the loop returns or raises")
-
-    def submit_stream(
-        self, txs: Iterable[bytes], *, wait: bool = False
-    ) -> Iterator[sv.StreamReply]:
-        """Hand in many; answers carry the position (from 0) of their transaction, in any order."""
-        requests = (
-            sv.StreamRequest(request_id=index, tx=tx, wait=wait) for index, tx in enumerate(txs)
-        )
-        try:
-            yield from self._stub.SubmitStream(requests)
-        except grpc.RpcError as error:
-            raise _error(error, self.address) from None
-
-    def simulate(self, tx: bytes) -> sv.SimulateReply:
-        """Return what a transaction, signed or not, would do now."""
-        return self._call("Simulate", sv.SimulateRequest(tx=tx), sv.SimulateReply)
-
-    def transaction(self, tx_id: bytes) -> sv.Transaction:
-        """Return what is known of a transaction."""
-        return self._call("GetTransaction", sv.GetTransactionRequest(tx_id=tx_id), sv.Transaction)
-
-    def wait(self, tx_id: bytes) -> sv.Transaction:
-        """Return the outcome of a transaction, or what is known at the deadline."""
-        return self._call("WaitTransaction", sv.GetTransactionRequest(tx_id=tx_id), sv.Transaction)
 
     def send(
         self,
         key: StoredKey | Sequence[StoredKey],
         actions: Sequence[Action],
         *,
-        lane: int = 0,
+        lane: int | None = None,
         memo: str = "",
         valid_s: int = VALID_S,
         wait: bool = True,
     ) -> sv.Transaction:
-        """Build, sign and hand in actions; several keys sign as several accounts, in their order.
+        """Build, sign and submit actions; return what became of them.
 
-        Each action names its signer by index; the outcome is COMMITTED, REFUSED or PENDING_TX.
+        Several keys sign for their accounts, which are the signers in the order of their first
+        key; actions name them by index. The lane is 0 unless one is given.
         """
         keys = [key] if isinstance(key, StoredKey) else list(key)
         accounts = list(dict.fromkeys(item.account for item in keys))
-        signers = [build.Signer(name, lane, self.sequence(name, lane)) for name in accounts]
-        until = self.status().time_s if self._clock_is_behind() else int(time.time())
-        body = build.build_body(self.chain_id, signers, actions, until + valid_s, memo)
+        if not all(accounts):
+            raise BuildError("a key without an account cannot sign: set its account first")
         pairs = [(accounts.index(item.account), item) for item in keys]
-        tx = build.sign_body(body, self.chain_id, self.genesis_hash, pairs)
-        result = self.submit(tx, wait=wait)
-        if result.status in (sv.COMMITTED, sv.REFUSED):
-            for signer in signers:
-                self._settle(signer)
+        chain_id, genesis_hash, until = self.chain_id, self.genesis_hash, self.now_s() + valid_s
+        signers: list[build.Signer] = []
+        try:
+            for account in accounts:
+                sequence = self.sequence(account, lane or 0)
+                signers.append(build.Signer(account, lane or 0, sequence))
+            body = build.build_body(chain_id, signers, actions, until, memo)
+            tx = build.sign_body(body, chain_id, genesis_hash, pairs)
+        except BaseException:
+            for row in signers:
+                self.release(row.account, row.lane, row.sequence)
+            raise
+        return self.submit(tx, wait=wait)
+
+    def submit(self, tx: bytes, *, wait: bool = True) -> sv.Transaction:
+        """Hand in a signed transaction until its outcome (or, without `wait`, admission) is known.
+
+        After a lost connection the same bytes are sent again. PENDING_TX when it still waits at the
+        end of the patience; UnsettledError, with the bytes, when nothing could be learnt.
+        """
+        self._track(tx)
+        request = sv.SubmitRequest(tx=tx, wait=wait)
+        until, pause_s = time.monotonic() + self.patience_s, PAUSE_S
+        while True:
+            failure: TonneError | None = None
+            result = sv.Transaction()
+            try:
+                result = self._settled(self._call("Submit", request, sv.Transaction))
+            except TonneError as error:
+                if error.name not in LOST:
+                    raise
+                failure = error
+            if result.status in (sv.COMMITTED, sv.REFUSED) and result.code not in _NOT_NOW:
+                return result
+            if result.status == sv.PENDING_TX and not wait:
+                return result
+            if time.monotonic() >= until:
+                break
+            time.sleep(pause_s)
+            pause_s = min(2 * pause_s, PAUSE_MAX_S)
+        if failure is not None:
+            raise UnsettledError(tx, failure) from failure
         return result
 
-    def _clock_is_behind(self) -> bool:
-        """Tell whether the chain runs on a clock of its own, ahead of this machine's."""
-        return self._network().time_s > int(time.time()) + VALID_S // 2
+    def submit_stream(self, txs: Iterable[bytes], *, wait: bool = True) -> Iterator[sv.StreamReply]:
+        """Hand in many; answers come in any order and carry the position, from 0, as request id.
+
+        After a lost connection those without an answer are sent again. An answer may be UNKNOWN, if
+        the gateway lost its node: send those bytes again.
+        """
+
+        def tracked() -> Iterator[bytes]:
+            for tx in txs:
+                self._track(tx)
+                yield tx
+
+        stream = ResumableStream(tracked(), wait=wait)
+        replies = stream.replies(
+            self._stub.SubmitStream, lambda error: from_call(error, self.address), self.patience_s
+        )
+        for reply in replies:
+            self._settled(reply.transaction)
+            yield reply
+
+    def simulate(self, tx: bytes) -> sv.SimulateReply:
+        """Return what a transaction, signed or not, would do now."""
+        return self._call("Simulate", sv.SimulateRequest(tx=tx), sv.SimulateReply)
+
+    def transaction(self, tx_id: bytes) -> sv.Transaction:
+        """Return what is known of a transaction now."""
+        request = sv.GetTransactionRequest(tx_id=tx_id)
+        return self._settled(self._call("GetTransaction", request, sv.Transaction))
+
+    def wait(self, tx_id: bytes) -> sv.Transaction:
+        """Return the outcome of a transaction, or what is known after `timeout_s`."""
+        request = sv.GetTransactionRequest(tx_id=tx_id)
+        return self._settled(self._call("WaitTransaction", request, sv.Transaction))
 
     # ---- sequences ----
 
     def sequence(self, account: str, lane: int = 0) -> int:
-        """Return a sequence that this client has not used; the unsettled ones stay within 64."""
-        with self._lock:
-            known = self._lanes.get((account, lane))
-            if known is None or not known.unsettled:
-                reply = self.read("GetSequence", sv.GetSequenceRequest(account=account, lane=lane))
-                known = _Lane(max(reply.next, known.next if known else 0))
-                known.next = min(known.next, reply.last_accepted)
-                self._lanes[(account, lane)] = known
-            if known.unsettled and known.next - known.unsettled[0] >= LANE_WINDOW:
-                raise TonneError(
-                    0,
-                    "LANE_FULL",
-                    f"64 sequences of lane {lane} wait for their outcome",
-                    "Wait for the first, or use another lane.",
-                )
-            known.unsettled.append(known.next)
-            known.next += 1
-            return known.next - 1
+        """Return a sequence that nobody else here uses; TonneError LANE_FULL after `timeout_s`.
 
-    def _settle(self, signer: build.Signer) -> None:
+        The unsettled ones of a lane stay within a span of 64. One that is not used after all is
+        given back with `release`.
+        """
+        return self._lanes.reserve(account, lane, self.timeout_s)
+
+    def release(self, account: str, lane: int, sequence: int) -> None:
+        """Give back a sequence under which nothing was submitted."""
+        self._lanes.settle(account, lane, sequence, used=False)
+
+    def _ask_lane(self, account: str, lane: int) -> sv.SequenceReply:
+        request = sv.GetSequenceRequest(account=account, lane=lane)
+        return self._call("GetSequence", request, sv.SequenceReply)
+
+    def _track(self, tx: bytes) -> None:
+        """Remember which sequences given out here wait for the outcome of these bytes."""
+        try:
+            body = Body.FromString(SignedTx.FromString(tx).body)
+        except DecodeError:
+            return  # the gateway will say so
+        ours = [
+            row
+            for row in body.signers
+            if self._lanes.signed(row.account, row.lane, row.sequence, body.valid_until_s)
+        ]
+        if ours:
+            with self._lock:
+                self._open[transaction_id(tx)] = ours
+                while len(self._open) > REMEMBERED_MAX:
+                    del self._open[next(iter(self._open))]
+
+    def _settled(self, result: sv.Transaction) -> sv.Transaction:
+        """Note an outcome for the lanes; return it."""
+        # A block that has a transaction with a code of the envelope did not spend its sequences.
+        used = result.status == sv.COMMITTED and not 101 <= result.code <= 199
+        if not used and (result.status < sv.REFUSED or result.code in _NOT_NOW):
+            return result
         with self._lock:
-            lane = self._lanes[(signer.account, signer.lane)]
-            if signer.sequence in lane.unsettled:
-                lane.unsettled.remove(signer.sequence)
-            if not lane.unsettled:
-                lane.next = 0  # ask again: a refusal may have left the sequence free
+            signers = self._open.pop(result.tx_id, [])
+        for row in signers:
+            self._lanes.settle(row.account, row.lane, row.sequence, used=used)
+        return result
 
     # ---- reads ----
 
-    def read(self, method: str, request: Message) -> Any:  # noqa: ANN401 - the reply of the method
+    def read(self, method: str, request: Message) -> Message:
         """Return the reply to any read of the service; TonneError with the refusal's code."""
+        found = _METHODS.get(method)
+        if found is None or found.client_streaming:
+            raise ValueError(f"{method!r} is not a call of tonne.v1.Registry with one answer")
+        if request.DESCRIPTOR.full_name != found.input_type.full_name:
+            raise ValueError(f"{method} takes a {found.input_type.name}")
         return self._call(method, request, Message)
 
-    def account(self, account_id: str) -> sv.AccountReply:
+    def status(self) -> sv.StatusReply:
+        """Return what the node says of itself and its chain."""
+        return self._call("GetStatus", sv.GetStatusRequest(), sv.StatusReply)
+
+    def organisation(self, organisation: str) -> sv.OrganisationReply:
+        """Return an organisation."""
+        request = sv.GetOrganisationRequest(id=organisation)
+        return self._call("GetOrganisation", request, sv.OrganisationReply)
+
+    def account(self, account: str) -> sv.AccountReply:
         """Return an account with its organisation and holdings."""
-        return self._call("GetAccount", sv.GetAccountRequest(id=account_id), sv.AccountReply)
+        return self._call("GetAccount", sv.GetAccountRequest(id=account), sv.AccountReply)
 
     def holding(self, account: str, program: str, class_id: str) -> sv.HoldingReply:
-        """Return what an account holds of a class."""
+        """Return how much an account has of a class, in tonnes: free, frozen, held by kind."""
         request = sv.GetHoldingRequest(account=account, program=program, class_id=class_id)
         return self._call("GetHolding", request, sv.HoldingReply)
 
-    def lots(self, account: str, program: str = "", class_id: str = "") -> Iterator[Any]:
-        """Yield all lots of an account, page by page."""
+    def lots(self, account: str, program: str = "", class_id: str = "") -> Iterator[Lot]:
+        """Yield the lots of an account, page by page."""
         request = sv.ListLotsRequest(account=account, program=program, class_id=class_id)
         while True:
             page = self._call("ListLots", request, sv.LotPage)
@@ -233,50 +314,29 @@ class Client:
                 return
             request.page.cursor = page.cursor
 
-    def record(self, program: str, kind: int, record_id: str) -> sv.RecordReply:
-        """Return a record with its documents."""
-        request = sv.GetRecordRequest(program=program)
-        request.record.kind, request.record.id = kind, record_id  # type: ignore[assignment]
+    def record(self, program: str, kind: RecordKind, record: str) -> sv.RecordReply:
+        """Return a record with the documents anchored to it."""
+        request = sv.GetRecordRequest(program=program, record=RecordRef(kind=kind, id=record))
         return self._call("GetRecord", request, sv.RecordReply)
 
+    def proposal(self, proposal: int) -> sv.ProposalReply:
+        """Return a proposal with what it waits for and who has decided."""
+        return self._call("GetProposal", sv.GetProposalRequest(id=proposal), sv.ProposalReply)
+
     def inbox(self, account: str) -> sv.ProposalPage:
-        """Return the proposals that wait for a seat of this account."""
+        """Return the first page of the proposals that a seat of this account may decide."""
         return self._call("GetInbox", sv.GetInboxRequest(account=account), sv.ProposalPage)
 
-    def program(self, program_id: str) -> sv.ProgramReply:
-        """Return the program in force."""
-        return self._call("GetProgram", sv.GetProgramRequest(id=program_id), sv.ProgramReply)
+    def program(self, program: str) -> sv.ProgramReply:
+        """Return the program in force, with its sinks and supplies."""
+        return self._call("GetProgram", sv.GetProgramRequest(id=program), sv.ProgramReply)
 
     def _call(self, method: str, request: Message, kind: type[R]) -> R:
-        del kind  # it types the answer
+        """Make one call; `kind` is what the service answers with."""
+        stub: Any = getattr(self._stub, method)
         try:
-            reply: R = getattr(self._stub, method)(request, timeout=self.timeout_s)
+            reply = stub(request, timeout=self.timeout_s)
         except grpc.RpcError as error:
-            raise _error(error, self.address) from None
+            raise from_call(error, self.address) from None
+        assert isinstance(reply, kind), f"{method} is declared to answer otherwise"
         return reply
-
-
-def identifier(tx: bytes) -> bytes:
-    """Return the id of a transaction's bytes, 32 bytes."""
-    return transaction_id(tx)
-
-
-def _error(error: grpc.RpcError, address: str) -> TonneError:
-    """Return what a failed call means, from its rich details where it has them."""
-    status = rpc_status.from_call(error)
-    for detail in status.details if status is not None else ():
-        info = ErrorInfo()
-        if detail.Unpack(info):
-            facts = dict(info.metadata)
-            return TonneError(
-                int(facts.get("code", "0")),
-                info.reason,
-                facts.get("meaning", ""),
-                facts.get("next", ""),
-                facts.get("detail", error.details() or ""),
-            )
-    name = error.code().name
-    if name == "UNAVAILABLE":
-        step = f"Is a node serving {address}? See `tonne status` and `tonne start`."
-        return TonneError(0, name, "no answer", step, error.details() or "")
-    return TonneError(0, name, error.details() or "the call failed")

@@ -1,0 +1,68 @@
+"""What a gateway refuses or cannot do, as one exception with the numbered code.
+
+Must not know: which call failed. Invariant: the code, its meaning and the next step are those that
+the gateway sent; where it sent none, the gRPC status stands in with a next step of ours.
+"""
+
+import grpc
+from google.rpc.error_details_pb2 import ErrorInfo
+from grpc_status import rpc_status
+
+LOST = frozenset(("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "MEMPOOL_FULL"))
+"""Names of failures after which the same bytes may be sent again, and should be."""
+
+_NEXT = {
+    "UNAVAILABLE": "Start a node there (`tonne start`), or name another.",
+    "DEADLINE_EXCEEDED": "Try again; for a transaction, send the same bytes again.",
+    "UNIMPLEMENTED": "The gateway is older or newer than this client: use the same release.",
+}
+
+
+class TonneError(Exception):
+    """A refusal or failure with its numbered code (0 when it has none), meaning and next step."""
+
+    def __init__(
+        self, code: int, name: str, meaning: str, next_step: str = "", detail: str = ""
+    ) -> None:
+        """Keep what the gateway said."""
+        text = f"{name}: {meaning}" + (f" ({detail})" if detail else "")
+        super().__init__(f"{text} {next_step}".rstrip())
+        self.code = code
+        self.name = name
+        self.meaning = meaning
+        self.next = next_step
+        self.detail = detail
+
+
+class UnsettledError(TonneError):
+    """What became of a transaction is not known; `tx` holds the bytes to send again."""
+
+    def __init__(self, tx: bytes, cause: TonneError) -> None:
+        """Keep the bytes, and what was the matter at the last attempt."""
+        step = "Send the very same bytes again; do not sign anew before they are REFUSED."
+        super().__init__(cause.code, cause.name, cause.meaning, step, cause.detail)
+        self.tx = tx
+
+
+def from_call(error: grpc.RpcError, address: str) -> TonneError:
+    """Return what a failed call means, from its rich details where it has them."""
+    status = rpc_status.from_call(error)
+    for detail in status.details if status is not None else ():
+        info = ErrorInfo()
+        if detail.Unpack(info):
+            facts = dict(info.metadata)
+            meaning = facts.get("meaning", "") or error.details() or "the call failed"
+            number = facts.get("code", "")
+            return TonneError(
+                int(number) if number.isdecimal() else 0,
+                info.reason,
+                meaning,
+                facts.get("next", ""),
+                facts.get("detail", ""),
+            )
+    name = error.code().name
+    meaning = {
+        "UNAVAILABLE": f"no answer from {address}",
+        "DEADLINE_EXCEEDED": f"no answer from {address} in time",
+    }.get(name, "the call failed")
+    return TonneError(0, name, meaning, _NEXT.get(name, ""), error.details() or "")
