@@ -11,7 +11,20 @@ import grpc
 import typer
 
 from abci_app.core.codes import Refusal
-from node.cli import engine, faults, keys, nodes, program, query, scenario, screen, solo, tx, verify
+from node.cli import (
+    engine,
+    faults,
+    keys,
+    nodes,
+    program,
+    query,
+    scenario,
+    screen,
+    solo,
+    testnet,
+    tx,
+    verify,
+)
 from node.cli.faults import Fault
 from node.sdk.client import TonneError
 from node.sdk.keys import KeyStoreError
@@ -36,7 +49,9 @@ app.add_typer(program.app, name="program")
 app.command("verify")(verify.verify)
 app.command("scenario")(scenario.scenario)
 app.command("solo")(solo.solo)
+network.register(app)
 nodes.register(app)
+testnet.register(app)
 
 _SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
 

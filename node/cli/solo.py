@@ -5,22 +5,20 @@ Must not know: consensus. Invariant: it says what it is - one process, no replic
 
 import time
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from abci_app.core import keys as state_keys
-from abci_app.core.codec import decode
-from abci_app.state import genesis as first
-from abci_app.state.program_toml import Source, TomlFault
-from node.cli import places, screen
-from node.cli.faults import Fault, usage
+from node.cli import genesis, places, screen
+from node.cli.faults import Fault
 from node.genesis import GenesisFault, read_genesis, write_genesis
 from node.sdk.keys import KeyStore
-from tonne.v1.state_pb2 import Account, Genesis, Validator
+from tonne.v1.state_pb2 import Genesis, Validator
 
 CHAIN_ID = "tonne-solo"
+VALIDATOR = "validator-1"
 ADDRESS = "127.0.0.1:9090"
 
 
@@ -51,45 +49,11 @@ def prepare(home: Path, chain_id: str, network: str, address: str) -> bytes:
     if path.exists():
         return read_genesis(path)
     store = KeyStore.test(home / "keys" / places.TEST_KEYS)
-    raw = make_genesis(store, chain_id, network)
+    key, _ = store.add(VALIDATOR)
+    member = Validator(key=key.public, power=genesis.POWER, name=VALIDATOR)
+    raw = genesis.with_test_keys(store, chain_id, network, [member])
     path.parent.mkdir(parents=True, exist_ok=True)
     write_genesis(path, raw)
     settings = f'chain_id = "{chain_id}"\n\n[gateway]\naddress = "{address}"\n'
     (path.parent / "tonne.toml").write_text(settings, encoding="utf-8")
-    return raw
-
-
-def make_genesis(store: KeyStore, chain_id: str, network: str) -> bytes:
-    """Return a genesis with one validator; every key of the network file is made and bound."""
-    folder = places.genesis()
-    path = folder / "networks" / f"{network}.toml"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise usage(f"there is no network {network!r}: {error.strerror}") from error
-    names = [name for row in tomllib.loads(text).get("accounts", []) for name in row["keys"]]
-    for name in ("validator-1", *names):
-        if name not in store.names():
-            store.add(name, person=name)
-    programs = {
-        item.stem: Source(str(item), item.read_text(encoding="utf-8"))
-        for item in sorted((folder / "programs").glob("*.toml"))
-    }
-    validator = store.public("validator-1").public
-    try:
-        raw = first.assemble(
-            Source(str(path), text),
-            programs,
-            chain_id=chain_id,
-            time_s=int(time.time()),
-            validators=[Validator(key=validator, power=10, name="validator-1")],
-            public_keys={name: store.public(name).public for name in names},
-        )
-    except TomlFault as fault:
-        raise usage(str(fault)) from fault
-    for entry in Genesis.FromString(raw).entries:
-        if entry.key[0] == state_keys.Table.ACCOUNT:
-            account = decode(Account, entry.value)
-            for key in account.keys:
-                store.set_account(key.person, account.id)
     return raw

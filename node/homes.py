@@ -1,0 +1,235 @@
+"""The home of a node: `config/ data/ keys/`, the engine's settings and ours.
+
+Must not know: processes. Invariants: a home that exists is never written over; a home of one chain
+is never used for
+another; the engine listens where the home says and nowhere else.
+"""
+
+import base64
+import json
+import socket
+import subprocess
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tomlkit
+
+from node.genesis import GenesisFault, genesis_hash, read_genesis, write_genesis
+from tonne.v1.state_pb2 import Genesis
+
+LOOPBACK = "127.0.0.1"
+APP_SOCKET = "data/app.sock"
+SOCKET_PATH_MAX = 100  # the system allows a little more; what follows the home is counted
+
+
+class HomeFault(Exception):  # noqa: N818 - says what is wrong with a folder
+    """A home that cannot be made or used; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where a node listens: p2p with its peers, RPC and gRPC."""
+
+    p2p: int = 26656
+    rpc: int = 26657
+    grpc: int = 9090
+    host: str = LOOPBACK
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What others need to know of a node: its validator key (32 bytes) and its p2p id."""
+
+    name: str
+    validator_key: bytes
+    node_id: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """config/tonne.toml: what our processes read."""
+
+    chain_id: str
+    app_socket: str
+    grpc_address: str
+    rpc_address: str
+
+
+def create(home: Path, engine: Path, name: str) -> Identity:
+    """Make a home with fresh node and validator keys; HomeFault when there is one already."""
+    home = home.absolute()
+    if (home / "config").exists():
+        raise HomeFault(f"{home} is a home already; choose another folder, or delete it first")
+    if len(str(home / APP_SOCKET)) > SOCKET_PATH_MAX:
+        raise HomeFault(f"{home}: the path is too long for a unix socket; choose a shorter one")
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _engine(engine, "init", "--home", str(home))
+    (home / "keys").mkdir(mode=0o700, exist_ok=True)
+    return identity(home, engine, name)
+
+
+def identity(home: Path, engine: Path, name: str) -> Identity:
+    """Return who a home's node is."""
+    raw = json.loads((home / "config" / "priv_validator_key.json").read_text(encoding="utf-8"))
+    key = base64.b64decode(raw["pub_key"]["value"])
+    node_id = _engine(engine, "show-node-id", "--home", str(home)).strip()
+    return Identity(name, key, node_id)
+
+
+def _engine(engine: Path, *arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603 - the engine that we built and checked
+        [str(engine), *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise HomeFault(f"the engine refused `{arguments[0]}`: {done.stderr.strip()[-500:]}")
+    return done.stdout
+
+
+def configure(
+    home: Path,
+    genesis: bytes,
+    ports: Ports,
+    peers: Sequence[str],
+    *,
+    name: str,
+    local: bool = False,
+) -> None:
+    """Write genesis.json, config.toml and tonne.toml of a home.
+
+    `peers` are `id@host:port`; `local` allows several nodes behind one address. HomeFault when the
+    home belongs to another chain.
+    """
+    path = home / "config" / "genesis.json"
+    if (home / "config" / "tonne.toml").exists():
+        _same_chain(path, genesis)
+    write_genesis(path, genesis)
+    config = home / "config" / "config.toml"
+    document = tomlkit.parse(config.read_text(encoding="utf-8"))
+    for section, rows in _engine_settings(ports, peers, name, local=local).items():
+        table = document if not section else document[section]
+        for key, value in rows.items():
+            if key not in table:
+                raise HomeFault(
+                    f"the engine's {config.name} has no {section}.{key}; other version?"
+                )
+            table[key] = value
+    config.write_text(tomlkit.dumps(document), encoding="utf-8")
+    ours = {
+        "chain_id": Genesis.FromString(genesis).chain_id,
+        "app": {"socket": APP_SOCKET},
+        "gateway": {"address": f"{ports.host}:{ports.grpc}"},
+        "engine": {"rpc": f"http://{LOOPBACK}:{ports.rpc}"},
+    }
+    (home / "config" / "tonne.toml").write_text(tomlkit.dumps(ours), encoding="utf-8")
+
+
+def _same_chain(path: Path, genesis: bytes) -> None:
+    try:
+        there = read_genesis(path)
+    except GenesisFault as fault:
+        raise HomeFault(str(fault)) from fault
+    if there != genesis:
+        raise HomeFault(
+            f"{path.parent.parent} belongs to another chain "
+            f"(genesis {genesis_hash(there).hex()[:16]}); use another home, or delete this one"
+        )
+
+
+def _engine_settings(
+    ports: Ports, peers: Sequence[str], name: str, *, local: bool
+) -> dict[str, dict[str, object]]:
+    """Return our values for the engine's config.toml, by section."""
+    return {
+        "": {"proxy_app": f"unix://{APP_SOCKET}", "moniker": name, "filter_peers": False},
+        "rpc": {
+            "laddr": f"tcp://{LOOPBACK}:{ports.rpc}",
+            "pprof_laddr": "",
+            "max_body_bytes": 4_000_000,
+            "max_request_batch_size": 200,
+        },
+        "p2p": {
+            "laddr": f"tcp://{ports.host}:{ports.p2p}",
+            "persistent_peers": ",".join(peers),
+            "pex": False,
+            "addr_book_strict": not local,
+            "allow_duplicate_ip": local,
+            "flush_throttle_timeout": "10ms",
+            "send_rate": 50_000_000,
+            "recv_rate": 50_000_000,
+        },
+        "mempool": {
+            "type": "flood",
+            "recheck": True,
+            "size": 20_000,
+            "cache_size": 60_000,
+            "max_txs_bytes": 256_000_000,
+            "max_tx_bytes": 65_536,
+        },
+        "consensus": {
+            "timeout_propose": "1s",
+            "timeout_propose_delta": "500ms",
+            "timeout_prevote": "500ms",
+            "timeout_precommit": "500ms",
+            "timeout_commit": "200ms",
+            "create_empty_blocks": False,
+            "create_empty_blocks_interval": "10s",
+            "peer_gossip_sleep_duration": "10ms",
+            "double_sign_check_height": 0,
+        },
+        "tx_index": {"indexer": "null"},
+        "instrumentation": {"prometheus": False},
+    }
+
+
+def read_settings(home: Path) -> Settings:
+    """Return config/tonne.toml; HomeFault when the folder is no home."""
+    path = home / "config" / "tonne.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings(
+            chain_id=str(data["chain_id"]),
+            app_socket=str(data["app"]["socket"]),
+            grpc_address=str(data["gateway"]["address"]),
+            rpc_address=str(data["engine"]["rpc"]),
+        )
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise HomeFault(
+            f"{home} is not the home of a node ({error}); "
+            "make one with `tonne init` or `tonne testnet`"
+        ) from None
+
+
+def p2p_port(home: Path) -> int:
+    """Return the port on which a home's engine meets its peers."""
+    data = tomllib.loads((home / "config" / "config.toml").read_text(encoding="utf-8"))
+    return int(str(data["p2p"]["laddr"]).rpartition(":")[2])
+
+
+def check_ports(home: Path) -> None:
+    """HomeFault when another process listens where this node must; it names the setting."""
+    settings = read_settings(home)
+    wanted = {
+        "config/config.toml [p2p] laddr": p2p_port(home),
+        "config/tonne.toml [engine] rpc and config/config.toml [rpc] laddr": int(
+            settings.rpc_address.rpartition(":")[2]
+        ),
+        "config/tonne.toml [gateway] address": int(settings.grpc_address.rpartition(":")[2]),
+    }
+    for setting, port in wanted.items():
+        if not is_free(port):
+            raise HomeFault(
+                f"port {port} is in use; stop the other program, or change {setting} in {home}"
+            )
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on a loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True

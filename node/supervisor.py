@@ -1,0 +1,308 @@
+"""The supervisor behind `tonne start`: engine, app and gateway of one home.
+
+Must not know: what the three do. Invariants: what dies is started again with a growing delay; what
+cannot be mended by
+starting again stops the node with an explanation; no child outlives the supervisor.
+"""
+
+import argparse
+import collections
+import contextlib
+import ctypes
+import fcntl
+import json
+import logging
+import logging.handlers
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from node.engine import installer
+from node.homes import HomeFault, check_ports, read_settings
+
+STORAGE_EXIT = 3  # of the app: starting again mends nothing
+USAGE_EXIT = 2  # of the app: this installation cannot run a node
+FAILURE_MARK = "CONSENSUS FAILURE"
+ORDER = ("app", "engine", "gateway")  # of starting; stopping goes the other way
+LOG_BYTES_MAX, LOG_FILES = 20_000_000, 3
+DELAY_FIRST_S, DELAY_MAX_S = 0.5, 30.0
+HEALTHY_S = 60.0  # a process that ran that long starts anew without a delay
+CRASHES_MAX = 8  # within HEALTHY_S of each start
+STALL_S, LOOK_S = 120.0, 5.0
+BEHIND_BLOCKS = 3
+GRACE_S = 10.0
+PR_SET_PDEATHSIG = 1
+
+Commands = Mapping[str, Sequence[str]]
+Say = Callable[[str], None]
+
+
+class NodeStopped(Exception):  # noqa: N818 - the name states the fact
+    """The node cannot go on by itself; the text says why and what to do."""
+
+
+@dataclass
+class Child:
+    """One of the three processes, and how it has fared."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[str] | None = None
+    started: float = 0.0
+    crashes: int = 0
+    start_at: float = 0.0
+    tail: collections.deque[str] = field(default_factory=lambda: collections.deque(maxlen=20))
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What a watching thread reports: an exit code, or the engine's own word of failure."""
+
+    child: str
+    exit_code: int | None = None
+    line: str = ""
+
+
+def commands_of(home: Path, app_module: str = "abci_app") -> Commands:
+    """Return the command lines of a node's three processes."""
+    engine = installer.ensure()
+    return {
+        "app": [sys.executable, "-m", app_module, "serve", "--home", str(home)],
+        "engine": [str(engine), "start", "--home", str(home)],
+        "gateway": [sys.executable, "-m", "node.gateway", "--home", str(home)],
+    }
+
+
+class Supervisor:
+    """Runs the processes of one home until told to stop."""
+
+    def __init__(
+        self, home: Path, commands: Commands, say: Say, *, stall_s: float = STALL_S
+    ) -> None:
+        """Take a home and what to run in it; `say` prints a line for the operator."""
+        self.home = home
+        self._children = {name: Child(name, commands[name]) for name in ORDER if name in commands}
+        self._say = say
+        self._stall_s = stall_s
+        self._happenings: queue.Queue[Happening] = queue.Queue()
+        self._stopping = threading.Event()
+        self._height, self._moved = -1, time.monotonic()
+
+    def run(self) -> None:
+        """Keep the node running until `stop`; NodeStopped when it must not go on."""
+        with _lock(self.home):
+            try:
+                look = time.monotonic() + LOOK_S
+                while not self._stopping.is_set():
+                    self._start_due()
+                    with contextlib.suppress(queue.Empty):
+                        self._judge(self._happenings.get(timeout=self._pause(look)))
+                    if time.monotonic() >= look:
+                        self._look_for_stall()
+                        look = time.monotonic() + LOOK_S
+            finally:
+                self._stop_all()
+
+    def stop(self) -> None:
+        """End `run`; safe in a signal handler."""
+        self._stopping.set()
+        self._happenings.put(Happening(""))
+
+    # ---- starting ----
+
+    def _pause(self, look: float) -> float:
+        waiting = [row.start_at for row in self._children.values() if row.process is None]
+        return max(0.01, min([look, *waiting]) - time.monotonic())
+
+    def _start_due(self) -> None:
+        for child in self._children.values():
+            if child.process is None and time.monotonic() >= child.start_at:
+                self._start(child)
+
+    def _start(self, child: Child) -> None:
+        """Start a process that dies with this one; only the main thread may, see prctl(2)."""
+        child.process = subprocess.Popen(  # noqa: S603 - our own programs
+            list(child.command),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            cwd=self.home,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, no locks
+            start_new_session=True,
+        )
+        child.started = time.monotonic()
+        threading.Thread(target=self._watch, args=(child, child.process), daemon=True).start()
+
+    def _watch(self, child: Child, process: subprocess.Popen[str]) -> None:
+        """Carry a child's lines to its log; report its end."""
+        log = _log(self.home, child.name)
+        assert process.stdout is not None, "it was piped"
+        for line in process.stdout:
+            log.info(line.rstrip("\n"))
+            child.tail.append(line.rstrip("\n"))
+            if child.name == "engine" and FAILURE_MARK in line:
+                self._happenings.put(Happening("engine", line=line.strip()))
+        self._happenings.put(Happening(child.name, exit_code=process.wait()))
+
+    # ---- judging ----
+
+    def _judge(self, happening: Happening) -> None:
+        child = self._children.get(happening.child)
+        if child is None or self._stopping.is_set():
+            return
+        if happening.line:
+            raise NodeStopped(
+                "the engine reports CONSENSUS FAILURE and will not go on:\n"
+                f"  {happening.line[:600]}\n"
+                "Keep the home as it is, compare app hashes with the other operators "
+                "(`tonne status`), and see data/logs/."
+            )
+        child.process = None
+        code = happening.exit_code
+        if child.name == "app" and code in (STORAGE_EXIT, USAGE_EXIT):
+            raise NodeStopped(
+                "the app stopped and starting it again would not help:\n" + _indented(child.tail)
+            )
+        ran = time.monotonic() - child.started
+        child.crashes = child.crashes + 1 if ran < HEALTHY_S else 1
+        if child.crashes > CRASHES_MAX:
+            raise NodeStopped(
+                f"{child.name} ended {child.crashes} times within a minute of its start; "
+                "its last words:\n" + _indented(child.tail)
+            )
+        delay = min(DELAY_MAX_S, DELAY_FIRST_S * 2 ** (child.crashes - 1))
+        child.start_at = time.monotonic() + delay
+        self._say(f"{child.name} ended with code {code}; starting it again in {delay:g} s")
+
+    def _look_for_stall(self) -> None:
+        """Stop when this node's height stands still while peers are ahead of it."""
+        try:
+            own, ahead = heights(read_settings(self.home).rpc_address)
+        except (httpx.HTTPError, KeyError, ValueError, HomeFault):
+            return  # the engine is starting, or away: its end is reported elsewhere
+        if own != self._height or ahead < own + BEHIND_BLOCKS:
+            self._height, self._moved = own, time.monotonic()
+        elif time.monotonic() - self._moved > self._stall_s:
+            raise NodeStopped(
+                f"height {own} has not moved for {self._stall_s:.0f} s while peers are at {ahead}. "
+                "See data/logs/engine.log; after the cause is mended, `tonne start` goes on."
+            )
+
+    # ---- stopping ----
+
+    def _stop_all(self) -> None:
+        self._stopping.set()
+        for name in reversed(ORDER):
+            child = self._children.get(name)
+            if child is None or child.process is None or child.process.poll() is not None:
+                continue
+            child.process.terminate()
+            try:
+                child.process.wait(timeout=GRACE_S)
+            except subprocess.TimeoutExpired:
+                child.process.kill()
+                child.process.wait()
+
+
+def heights(rpc: str) -> tuple[int, int]:
+    """Return (own height, the greatest height that a peer is known to work on)."""
+    with httpx.Client(base_url=rpc, timeout=2.0) as client:
+        status = client.get("/status").json()["result"]
+        peers = client.get("/dump_consensus_state").json()["result"]["peers"]
+    own = int(status["sync_info"]["latest_block_height"])
+    known = [0]
+    for peer in peers:
+        state = peer["peer_state"]
+        state = json.loads(state) if isinstance(state, str) else state
+        known.append(int(state["round_state"]["height"]) - 1)
+    return own, max(known)
+
+
+def _die_with_parent() -> None:
+    """In the child: be killed when the supervisor is gone, however it went."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _indented(lines: Sequence[str] | collections.deque[str]) -> str:
+    return "\n".join(f"  {line}" for line in lines) or "  (nothing)"
+
+
+def _log(home: Path, name: str) -> logging.Logger:
+    """Return the rotating log of a child."""
+    log = logging.getLogger(f"tonne.child.{home}.{name}")
+    if not log.handlers:
+        folder = home / "data" / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.handlers.RotatingFileHandler(
+            folder / f"{name}.log", maxBytes=LOG_BYTES_MAX, backupCount=LOG_FILES
+        )
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+    return log
+
+
+@contextlib.contextmanager
+def _lock(home: Path) -> Iterator[IO[str]]:
+    """Hold the home for one supervisor; NodeStopped when another has it."""
+    path = home / "data" / "node.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            raise NodeStopped(
+                f"{home} is run by another supervisor (process {file.read().strip() or 'unknown'});"
+                " stop that one first"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield file
+
+
+def start(home: Path, say: Say, *, app_module: str = "abci_app") -> int:
+    """Run a node in the foreground until SIGINT or SIGTERM; 1 with an explanation when it stops."""
+    home = home.absolute()
+    try:
+        settings = read_settings(home)
+        check_ports(home)
+        supervisor = Supervisor(home, commands_of(home, app_module), say)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: supervisor.stop())
+        say(f"node of {settings.chain_id}: gRPC {settings.grpc_address}, logs {home}/data/logs")
+        supervisor.run()
+    except (NodeStopped, HomeFault) as error:
+        say(f"STOPPED: {error}")
+        return 1
+    return 0
+
+
+def main() -> int:
+    """Run `python -m node.supervisor --home H`: what `tonne start` runs, for other programs."""
+    parser = argparse.ArgumentParser(prog="python -m node.supervisor", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--app-module", default="abci_app", help="for tests of broken apps")
+    options = parser.parse_args()
+    return start(
+        options.home,
+        lambda text: print(text, file=sys.stderr, flush=True),  # noqa: T201 - its one way to speak
+        app_module=options.app_module,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
