@@ -16,6 +16,7 @@ from abci_app.store.kv import StorageError
 _WRITE_BUFFER_BYTES: Final = 16 << 20
 _CACHE_BYTES: Final = 16 << 20
 _FILE_BYTES: Final = 8 << 20  # ten million leaves in a few hundred files, all of them mapped
+_BLOCK_BYTES: Final = 2 << 10  # a read checks the checksum of a whole block: small ones cost less
 _BLOOM_BITS: Final = 10  # most reads of a key that is not there never touch a table file
 
 # The part of LevelDB's text that tells the case, and what the person at the keyboard can do.
@@ -120,6 +121,7 @@ class LevelDb:
                 lru_cache_size=_CACHE_BYTES,
                 bloom_filter_bits=_BLOOM_BITS,
                 max_file_size=_FILE_BYTES,
+                block_size=_BLOCK_BYTES,
             )
         except (plyvel.Error, OSError) as error:
             self._lock.close()
