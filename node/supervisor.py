@@ -28,7 +28,7 @@ from typing import IO
 import httpx
 
 from node.engine import installer
-from node.homes import HomeFault, check_ports, read_settings
+from node.home import HomeFault, check_ports, read_settings
 
 STORAGE_EXIT = 3  # of the app: starting again mends nothing
 USAGE_EXIT = 2  # of the app: this installation cannot run a node

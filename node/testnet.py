@@ -18,9 +18,9 @@ from pathlib import Path
 
 import httpx
 
-from node import homes
+from node import home as homes
 from node.engine import installer
-from node.homes import HomeFault, Identity, Ports
+from node.home import HomeFault, Identity, Ports
 
 NODES_MAX = 10
 PORT_STEP = 10

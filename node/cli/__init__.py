@@ -15,13 +15,13 @@ from node.cli import (
     engine,
     faults,
     keys,
+    network,
     nodes,
     program,
     query,
     scenario,
     screen,
     solo,
-    testnet,
     tx,
     verify,
 )
@@ -51,7 +51,6 @@ app.command("scenario")(scenario.scenario)
 app.command("solo")(solo.solo)
 network.register(app)
 nodes.register(app)
-testnet.register(app)
 
 _SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
 

@@ -24,15 +24,22 @@ def install(
     ] = None,
 ) -> None:
     """Build the engine from its pinned module, or check the one that is kept."""
+    if from_file is None:
+        _tell(ensured())
+        return
     try:
-        if from_file is not None:
-            path = installer.install_file(from_file)
-        else:
-            with on_screen() as progress:
-                path = installer.ensure(progress)
+        _tell(installer.install_file(from_file))
     except EngineError as error:
         raise Fault(str(error)) from error
-    _tell(path)
+
+
+def ensured() -> Path:
+    """Return the engine; when it is missing it is built, with its progress on the screen."""
+    try:
+        with on_screen() as progress:
+            return installer.ensure(progress)
+    except EngineError as error:
+        raise Fault(str(error)) from error
 
 
 @app.command("path")

@@ -3,9 +3,6 @@
 Must not know: consensus. Invariant: it says what it is - one process, no replication, test keys.
 """
 
-import time
-import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
