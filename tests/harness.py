@@ -295,6 +295,23 @@ class Chain:
         assert result.admitted == (code >= 200 or code == Code.INTERNAL)
         return result
 
+    def inadmissible(self, code: int, tx: bytes) -> None:
+        """See that a transaction enters no mempool and no proposal, and no block minds it."""
+        before, lanes = self.rows(), self.lanes()
+        answer = self.check(tx)
+        assert answer.code == code, (
+            f"{code_name(answer.code)} instead of {code_name(code)}: {answer.detail}"
+        )
+        prepare = abci.RequestPrepareProposal(max_tx_bytes=1 << 20, txs=[tx], height=self.height)
+        prepare.time.seconds = self.now
+        assert not self.app.prepare_proposal(prepare).txs
+        process = abci.RequestProcessProposal(txs=[tx], height=self.height)
+        process.time.seconds = self.now
+        assert self.app.process_proposal(process).status == abci.ResponseProcessProposal.REJECT
+        result = self.block(tx, at=self.now, proposed=False)[0]
+        assert (result.code, result.events) == (code, [])
+        assert (self.rows(), self.lanes()) == (before, lanes), "it changed the state"
+
     def decided(self, who: str, proposal: int, state: int = s.PROPOSAL_EXECUTED) -> Result:
         """Say yes, and see the proposal in `state`."""
         result = self.ok(who, acts.yes(proposal))
