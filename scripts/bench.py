@@ -59,9 +59,13 @@ def _parts(options: argparse.Namespace) -> int:
     if options.profile:
         print(bench_parts.profile(scale, options.dir))
         return 0
-    found = bench_parts.measure(scale, options.dir)
+    found = bench_parts.measure(scale, options.dir, _say)
     print(json.dumps(found.as_json(), indent=2) if options.json else "\n".join(found.lines()))
     return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

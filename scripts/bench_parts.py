@@ -47,6 +47,8 @@ PARTS = (  # owner, function, the part that its own time belongs to
 REST = "the rest"
 BLOCK_BYTES = 1 << 20
 
+Say = Callable[[str], None]
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -252,18 +254,19 @@ class Bench:
         return took
 
 
-def measure(scale: Scale, folder: Path | None = None) -> Parts:
+def measure(scale: Scale, folder: Path | None = None, say: Say = lambda _: None) -> Parts:
     """Measure; the ledger lives in a temporary folder below `folder` and is gone at the end."""
+    say(f"making a first state of {scale.lots} lots")
     first = build(scale.lots, accounts=scale.accounts, organisations=scale.organisations)
     with tempfile.TemporaryDirectory(prefix="tonne-bench-", dir=folder) as scratch:
         bench = Bench(first, scratch)
         try:
-            return _rounds(bench, scale)
+            return _rounds(bench, scale, say)
         finally:
             bench.ledger.close()
 
 
-def _rounds(bench: Bench, scale: Scale) -> Parts:
+def _rounds(bench: Bench, scale: Scale, say: Say) -> Parts:
     bench.block(bench.load.take(scale.block))  # the first block also writes the first state
     plain: list[dict[str, int]] = []
     inside: list[dict[str, int]] = []
@@ -271,7 +274,8 @@ def _rounds(bench: Bench, scale: Scale) -> Parts:
     recheck: list[int] = []
     sizes: list[int] = []
     keys: list[int] = []
-    for _ in range(scale.rounds):
+    for number in range(scale.rounds):
+        say(f"round {number + 1} of {scale.rounds}")
         txs = bench.load.take(scale.block)
         sizes += [len(raw) for raw in txs]
         verify.append(bench.verify(txs))
