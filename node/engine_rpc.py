@@ -6,7 +6,8 @@ nobody answered (EngineUnreachable), or the engine said no (EngineRefused).
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -199,7 +200,10 @@ class EngineRPC:
 
     async def broadcast_tx_sync(self, tx: bytes) -> Checked:
         """Hand in one transaction and return what CheckTx said."""
-        return _checked(await self.call("broadcast_tx_sync", tx=_b64(tx)))
+        reply = _checked(await self.call("broadcast_tx_sync", tx=_b64(tx)))
+        if isinstance(reply, EngineRefused):
+            raise reply
+        return reply
 
     async def broadcast_many(self, txs: Sequence[bytes]) -> list[Checked | EngineRefused]:
         """Hand in several in one request; return one answer for each, in order."""
@@ -208,44 +212,51 @@ class EngineRPC:
 
     async def unconfirmed_count(self) -> int:
         """Return how many transactions wait in the mempool."""
-        return int((await self.call("num_unconfirmed_txs"))["total"])
+        result = await self.call("num_unconfirmed_txs")
+        with _understood("num_unconfirmed_txs"):
+            return int(result["total"])
 
     # ---- questions ----
 
     async def abci_query(self, path: str, data: bytes, height: int = 0) -> QueryReply:
         """Return the application's answer; a code other than 0 is an answer too."""
         result = await self.call("abci_query", path=path, data=data.hex(), height=str(height))
-        reply = result["response"]
-        return QueryReply(
-            code=int(reply.get("code") or 0),
-            log=str(reply.get("log") or ""),
-            value=_unb64(reply.get("value")),
-            height=int(reply.get("height") or 0),
-        )
+        with _understood("abci_query"):
+            reply = result["response"]
+            return QueryReply(
+                code=int(reply.get("code") or 0),
+                log=str(reply.get("log") or ""),
+                value=_unb64(reply.get("value")),
+                height=int(reply.get("height") or 0),
+            )
 
     async def app_height(self) -> int:
         """Return the last height that the application has committed."""
         result = await self.call("abci_info")
-        return int(result["response"].get("last_block_height") or 0)
+        with _understood("abci_info"):
+            return int(result["response"].get("last_block_height") or 0)
 
     async def status(self) -> EngineStatus:
         """Return what the engine says of itself."""
         result = await self.call("status")
-        node, sync = result["node_info"], result["sync_info"]
-        return EngineStatus(
-            chain_id=str(node["network"]),
-            version=str(node["version"]),
-            moniker=str(node["moniker"]),
-            node_id=str(node["id"]),
-            height=int(sync["latest_block_height"]),
-            earliest_height=int(sync["earliest_block_height"]),
-            time_s=_seconds(str(sync["latest_block_time"])),
-            catching_up=bool(sync["catching_up"]),
-        )
+        with _understood("status"):
+            node, sync = result["node_info"], result["sync_info"]
+            return EngineStatus(
+                chain_id=str(node["network"]),
+                version=str(node["version"]),
+                moniker=str(node["moniker"]),
+                node_id=str(node["id"]),
+                height=int(sync["latest_block_height"]),
+                earliest_height=int(sync["earliest_block_height"]),
+                time_s=_seconds(str(sync["latest_block_time"])),
+                catching_up=bool(sync["catching_up"]),
+            )
 
     async def peer_count(self) -> int:
         """Return the number of peers connected."""
-        return int((await self.call("net_info"))["n_peers"])
+        result = await self.call("net_info")
+        with _understood("net_info"):
+            return int(result["n_peers"])
 
     async def block(self, height: int) -> EngineBlock:
         """Return a block with its results; EngineRefused while the engine has it not."""
@@ -254,15 +265,16 @@ class EngineRPC:
         for reply in (block, results):
             if isinstance(reply, EngineRefused):
                 raise reply
-        header = block["block"]["header"]
-        return EngineBlock(
-            height=int(header["height"]),
-            time_s=_seconds(str(header["time"])),
-            hash=bytes.fromhex(block["block_id"]["hash"]),
-            txs=tuple(_unb64(tx) for tx in block["block"]["data"].get("txs") or ()),
-            results=tuple(_tx_result(row) for row in results.get("txs_results") or ()),
-            events=_events(results.get("finalize_block_events")),
-        )
+        with _understood("block"):
+            header = block["block"]["header"]
+            return EngineBlock(
+                height=int(header["height"]),
+                time_s=_seconds(str(header["time"])),
+                hash=bytes.fromhex(block["block_id"]["hash"]),
+                txs=tuple(_unb64(tx) for tx in block["block"]["data"].get("txs") or ()),
+                results=tuple(_tx_result(row) for row in results.get("txs_results") or ()),
+                events=_events(results.get("finalize_block_events")),
+            )
 
     async def commit(self, height: int) -> dict[str, Any]:
         """Return header and commit of a height, as the engine gives them."""
@@ -291,8 +303,22 @@ def _unb64(text: object) -> bytes:
     return base64.b64decode(text) if isinstance(text, str) else b""
 
 
-def _checked(result: Mapping[str, Any]) -> Checked:
-    return Checked(int(result.get("code") or 0), str(result.get("log") or ""))
+def _checked(result: object) -> Checked | EngineRefused:
+    try:
+        with _understood("broadcast_tx_sync"):
+            reply = _mapping(result)
+            return Checked(int(reply.get("code") or 0), str(reply.get("log") or ""))
+    except EngineRefused as refused:
+        return refused
+
+
+@contextmanager
+def _understood(method: str) -> Iterator[None]:
+    """Turn an answer of a form that no engine of our lines gives into a refusal."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise EngineRefused(method, 0, f"an answer of an unexpected form: {error!r}") from None
 
 
 def _tx_result(row: Mapping[str, Any]) -> TxResult:

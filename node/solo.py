@@ -350,6 +350,8 @@ def serve_solo(home: Path, address: str, genesis: bytes) -> None:
             records=BlockRecords(folder / "blocks.db"),
             clock=lambda: int(time.time()),
         )
+        # The last block may be old: what clients sign now must not look too far ahead.
+        driver.make_block()
         asyncio.run(serve(SoloBackend(driver), folder / "gateway.db", address))
     finally:
         ledger.close()

@@ -11,6 +11,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
+
 from node.gateway.engine_backend import EngineBackend
 from node.gateway.server import PortTaken, TableBroken, serve
 
@@ -58,14 +60,21 @@ def _text(path: Path, data: dict[str, object], section: str, key: str) -> str:
 
 async def _run(settings: Settings) -> None:
     settings.table.parent.mkdir(parents=True, exist_ok=True)
-    await serve(EngineBackend.at(settings.engine_rpc), settings.table, settings.address)
+    try:
+        backend = EngineBackend.at(settings.engine_rpc)
+    except ValueError as error:
+        raise SettingsFault(f"config/tonne.toml: [engine] rpc: {error}") from None
+    await serve(backend, settings.table, settings.address)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until told to stop; 0 after a stop, 1 with one line of reason otherwise."""
-    parser = argparse.ArgumentParser(prog="python -m node.gateway", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m node.gateway", description="Serve gRPC clients in front of one node."
+    )
     parser.add_argument("--home", type=Path, required=True, help="the node's home folder")
     options = parser.parse_args(arguments)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         asyncio.run(_run(read_settings(options.home)))
     except (SettingsFault, PortTaken, TableBroken, OSError) as error:

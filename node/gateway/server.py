@@ -7,7 +7,7 @@ that call with a status that says what to do, and never the process.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,8 @@ REQUEST_BYTES_MAX = 256 * 1024
 REPLY_BYTES_MAX = 16 << 20
 CALLS_AT_ONCE = 10_000
 HEALTH_S = 1.0
-GRACE_S = 5.0
+GRACE_S = 3.0  # for calls in flight when the gateway is told to stop
+SENDING_S = 0.2  # for the last replies to leave
 
 _OPTIONS = (
     ("grpc.so_reuseport", 0),  # a port in use is an error, not a lottery
@@ -44,6 +45,30 @@ _OPTIONS = (
 
 class PortTaken(Exception):  # noqa: N818 - the name states the fact
     """The address cannot be bound; the text says what to do."""
+
+
+class _InFlight:
+    """Counts calls, so that a stop waits for them and not for idle connections."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[None]:
+        self._count += 1
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self._count -= 1
+            if not self._count:
+                self._none.set()
+
+    async def gone(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._none.wait(), GRACE_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +100,8 @@ async def gateway(
         follower = Follower(backend, table)
         server = grpc.aio.server(options=_OPTIONS, maximum_concurrent_rpcs=CALLS_AT_ONCE)
         submissions = Submissions(backend, table, follower)
-        server.add_generic_rpc_handlers((_handlers(backend, submissions),))
+        in_flight = _InFlight()
+        server.add_generic_rpc_handlers((_handlers(backend, submissions, in_flight),))
         servicer = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
         names = (reads.SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
@@ -88,7 +114,8 @@ async def gateway(
             asyncio.create_task(_watch_health(backend, follower, servicer)),
         )
         stack.push_async_callback(_cancel, *tasks)
-        stack.push_async_callback(server.stop, GRACE_S)
+        stack.push_async_callback(server.stop, SENDING_S)
+        stack.push_async_callback(in_flight.gone)
         stack.push_async_callback(servicer.enter_graceful_shutdown)
         yield Running(bound, follower, tasks)
 
@@ -134,7 +161,7 @@ def _bind(server: Any, address: str) -> str:  # noqa: ANN401 - grpc is untyped
     return f"{host}:{port}"
 
 
-def _handlers(backend: Backend, submissions: Submissions) -> Any:  # noqa: ANN401 - untyped
+def _handlers(backend: Backend, submissions: Submissions, in_flight: _InFlight) -> Any:  # noqa: ANN401 - untyped
     """Return the handlers of all calls of service.proto; requests and replies are bytes here."""
     unary = dict(reads.forwarded(backend))
     unary["GetStatus"] = reads.get_status(backend)
@@ -142,21 +169,26 @@ def _handlers(backend: Backend, submissions: Submissions) -> Any:  # noqa: ANN40
     unary["GetTransaction"] = transactions.get_transaction(submissions, wait=False)
     unary["WaitTransaction"] = transactions.get_transaction(submissions, wait=True)
     handlers = {
-        name: grpc.unary_unary_rpc_method_handler(_guarded(name, handle))
+        name: grpc.unary_unary_rpc_method_handler(_guarded(name, handle, in_flight))
         for name, handle in unary.items()
     }
-    handlers["SubmitStream"] = grpc.stream_stream_rpc_method_handler(
-        transactions.submit_stream(submissions)
-    )
+    stream = transactions.submit_stream(submissions)
+
+    async def counted(requests: object, context: Any) -> None:  # noqa: ANN401 - grpc is untyped
+        with in_flight.one():
+            await stream(requests, context)
+
+    handlers["SubmitStream"] = grpc.stream_stream_rpc_method_handler(counted)
     return grpc.method_handlers_generic_handler(reads.SERVICE.full_name, handlers)
 
 
-def _guarded(name: str, handle: reads.Unary) -> reads.Unary:
+def _guarded(name: str, handle: reads.Unary, in_flight: _InFlight) -> reads.Unary:
     """Return the handler with every failure of the outside world put into words."""
 
     async def guarded(raw: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc is untyped
         try:
-            return await handle(raw, context)
+            with in_flight.one():
+                return await handle(raw, context)
         except Unavailable as error:
             text = str(error)
             if error.sent:

@@ -16,7 +16,7 @@ from abci_app.core import ids, signing
 from abci_app.state import genesis
 from abci_app.state.program_toml import Source
 from abci_app.store.ledger import Ledger
-from node.gateway.backend import Backend
+from node.gateway.backend import Admission, Backend
 from node.gateway.server import Running, gateway
 from node.gateway.solo_backend import SoloBackend
 from node.solo import Driver
@@ -100,7 +100,16 @@ def new_driver(**options: Any) -> Driver:
 
 
 class HandDriven(SoloBackend):
-    """Makes a block only when a test does."""
+    """Makes a block only when a test does; tells when it was handed a transaction."""
+
+    def __init__(self, driver: Driver) -> None:
+        super().__init__(driver)
+        self.handed_in = asyncio.Event()
+
+    async def submit(self, tx: bytes) -> Admission:
+        answer = await super().submit(tx)
+        self.handed_in.set()
+        return answer
 
     async def run(self) -> None:
         await asyncio.Event().wait()

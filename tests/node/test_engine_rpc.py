@@ -179,6 +179,24 @@ def test_json_that_is_no_answer_is_refused_in_words(raw: bytes) -> None:
     engine(lambda *_: None, play, raw=raw)
 
 
+@pytest.mark.parametrize("result", [{}, [], 7, "text", {"response": 7}, {"block": {}}])
+def test_an_answer_of_another_form_never_raises_anything_else(result: Any) -> None:
+    async def play(_: RpcServer, rpc: EngineRPC) -> None:
+        backend = EngineBackend(rpc)
+        for call in (
+            backend.height(),
+            backend.status(),
+            backend.query("/GetLot", b""),
+        ):
+            with pytest.raises(Unavailable, match="unexpected form"):
+                await call
+        assert await backend.block(1) is None
+        with pytest.raises(EngineRefused):
+            await rpc.unconfirmed_count()
+
+    engine(lambda *_: result, play)
+
+
 def test_a_batch_keeps_answers_apart() -> None:
     def answer(_: str, params: dict[str, Any]) -> Any:
         tx = base64.b64decode(params["tx"])

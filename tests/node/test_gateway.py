@@ -1,6 +1,7 @@
 """A real gRPC client against the gateway, with the real application behind it."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.node.gateway_world import (
     GENESIS,
     OPERATOR,
     TIME_S,
+    HandDriven,
     World,
     approve,
     error_of,
@@ -32,7 +34,9 @@ from tests.node.gateway_world import (
     open_organisation,
     rename,
     signed,
+    stub_of,
     with_gateway,
+    world,
 )
 from tonne.v1 import service_pb2 as sv
 
@@ -358,6 +362,24 @@ def test_a_port_in_use_is_said_with_what_to_do() -> None:
                 raise AssertionError("it must not serve")
 
     with_gateway(play)
+
+
+def test_a_call_in_flight_is_answered_before_the_gateway_stops() -> None:
+    async def run() -> None:
+        driver = new_driver()
+        backend = HandDriven(driver)
+        tx = signed(open_organisation("green"), 1)
+        async with AsyncExitStack() as stack:
+            async with world(backend, driver) as made:
+                channel = grpc.aio.insecure_channel(made.running.address)
+                await stack.enter_async_context(channel)
+                request = sv.SubmitRequest(tx=tx, wait=True)
+                call = stub_of(channel).Submit(request, timeout=10)
+                await backend.handed_in.wait()
+                asyncio.get_running_loop().call_later(0.1, driver.make_block)
+            assert (await call).status == sv.COMMITTED
+
+    asyncio.run(run())
 
 
 def test_a_deleted_table_is_filled_again(tmp_path: Path) -> None:
