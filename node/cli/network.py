@@ -4,9 +4,11 @@ Must not know: how a node runs. Invariant: what was started here is stopped here
 there already goes on.
 """
 
+import os
 import queue
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Sequence
@@ -39,7 +41,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("init")(init)
     app.command("start")(start)
-    app.command("testnet")(testnet)
+    app.command("testnet")(run_testnet)
 
 
 def init(
@@ -85,7 +87,7 @@ def start(home: HomeOption = default_home()) -> None:
     raise typer.Exit(supervisor.start(home, screen.say))
 
 
-def testnet(
+def run_testnet(
     folder: Annotated[Path, typer.Option("--dir", help="Where the homes lie.")] = FOLDER,
     validators: Annotated[int, typer.Option("--validators", min=1, max=10)] = 4,
     no_story: Annotated[bool, typer.Option("--no-story", help="Play nothing.")] = False,
@@ -138,7 +140,7 @@ def _write_client(folder: Path) -> None:
 
 def _run(net: Testnet, folder: Path, *, no_story: bool, stop_after: bool) -> None:
     """Start the nodes, tell the story, wait for the end; every process ends with this one."""
-    ended: queue.SimpleQueue[int] = queue.SimpleQueue()  # a node's number, or -1 for a signal
+    ended: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
@@ -155,17 +157,21 @@ def _run(net: Testnet, folder: Path, *, no_story: bool, stop_after: bool) -> Non
         if stop_after:
             return
         for index, process in net.supervisors.items():
-            threading.Thread(
-                target=lambda number, child: ended.put(number if child.wait() is not None else -1),
-                args=(index, process),
-                daemon=True,
-            ).start()
+            threading.Thread(target=_report, args=(index, process, ended), daemon=True).start()
         _wait(net, ended)
     except KeyboardInterrupt:
         screen.say("")
     finally:
         screen.say("stopping the validators")
         net.stop()
+
+
+def _report(
+    index: int, process: "subprocess.Popen[bytes]", ended: "queue.SimpleQueue[int]"
+) -> None:
+    """Say the number of a node when its supervisor ends."""
+    process.wait()
+    ended.put(index)
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -203,8 +209,9 @@ def _farewell(net: Testnet, folder: Path, gateways: Sequence[str], *, played: bo
 
 def _command() -> str:
     """Return how this program is called from here."""
-    found = shutil.which("tonne")
     mine = Path(sys.argv[0]).absolute()
+    found = shutil.which("tonne")
     if found and Path(found).absolute() == mine:
         return "tonne"
-    return str(mine.relative_to(Path.cwd())) if mine.is_relative_to(Path.cwd()) else str(mine)
+    near = os.path.relpath(mine)
+    return str(mine) if near.startswith("..") else near

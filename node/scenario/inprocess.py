@@ -4,7 +4,6 @@ Must not know: what a scenario says. Invariant: every transaction gets a block o
 the calls that the engine makes; equal scenarios give equal chains.
 """
 
-import tomllib
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -12,14 +11,11 @@ from pathlib import Path
 from google.protobuf.message import Message
 
 from abci_app.application import Application
-from abci_app.core import calendar, codes, keys, signing
-from abci_app.core.codec import decode
-from abci_app.state import genesis
-from abci_app.state.program_toml import Source, TomlFault
+from abci_app.core import calendar, codes, signing
 from abci_app.store.ledger import Ledger
-from node.cli import places
+from node.cli import genesis
 from node.cli.desk import Desk
-from node.cli.faults import Fault, usage
+from node.cli.faults import Fault
 from node.scenario.language import Clock, Scenario
 from node.scenario.player import Observer, Player
 from node.sdk.client import TonneError
@@ -27,9 +23,10 @@ from node.sdk.keys import StoredKey
 from node.solo import Driver
 from tonne.v1 import service_pb2 as v
 from tonne.v1.events_pb2 import Event
-from tonne.v1.state_pb2 import Account, Genesis, Validator
+from tonne.v1.state_pb2 import Validator
 
 CHAIN_ID = "tonne-scenario"
+VALIDATOR = "validator-1"
 START_S = 1_767_225_600  # 2026-01-01, where a scenario does not begin with `at`
 _OPENED = "proposal_opened"
 KEY_TAG = b"tonne insecure scenario key v1|"
@@ -64,41 +61,6 @@ class ScenarioKeys:
 def insecure_seed(name: str) -> bytes:
     """Return the 32-byte seed that scenarios use for a name."""
     return sha256(KEY_TAG + name.encode()).digest()
-
-
-def assemble(folder: Path, network: str, time_s: int) -> bytes:
-    """Return the genesis of `networks/<network>.toml` under `folder`, keys made from names."""
-    path = folder / "networks" / f"{network}.toml"
-    if not path.exists():
-        known = ", ".join(sorted(item.stem for item in path.parent.glob("*.toml")))
-        raise usage(f"there is no network {network!r}", f"One of: {known or '(none)'}.")
-    text = path.read_text(encoding="utf-8")
-    programs = {
-        item.stem: Source(str(item), item.read_text(encoding="utf-8"))
-        for item in sorted((folder / "programs").glob("*.toml"))
-    }
-    names = [name for row in tomllib.loads(text).get("accounts", []) for name in row["keys"]]
-    validator = signing.public_key(insecure_seed("validator-1"))
-    try:
-        return genesis.assemble(
-            Source(str(path), text),
-            programs,
-            chain_id=CHAIN_ID,
-            time_s=time_s,
-            validators=[Validator(key=validator, power=10, name="validator-1")],
-            public_keys={name: signing.public_key(insecure_seed(name)) for name in names},
-        )
-    except TomlFault as fault:
-        raise usage(str(fault)) from fault
-
-
-def bind_genesis(store: ScenarioKeys, raw: bytes) -> None:
-    """Tell the keys which accounts of a genesis they belong to."""
-    for entry in Genesis.FromString(raw).entries:
-        if entry.key[0] == keys.Table.ACCOUNT:
-            account = decode(Account, entry.value)
-            for key in account.keys:
-                store.set_account(key.person, account.id)
 
 
 class InProcess:
@@ -159,10 +121,16 @@ def _error(code: int, detail: str) -> TonneError:
 def player(scenario: Scenario, observer: Observer) -> Player:
     """Return the player of a scenario on a chain of its own in this process."""
     first = scenario.steps[0] if scenario.steps else None
-    start_s = first.time_s if isinstance(first, Clock) else START_S
-    raw = assemble(places.genesis(), scenario.network, start_s)
     store = ScenarioKeys()
-    bind_genesis(store, raw)
+    validator = signing.public_key(insecure_seed(VALIDATOR))
+    raw = genesis.assemble(
+        scenario.network,
+        chain_id=CHAIN_ID,
+        time_s=first.time_s if isinstance(first, Clock) else START_S,
+        validators=[Validator(key=validator, power=genesis.POWER, name=VALIDATOR)],
+        public=lambda name: signing.public_key(insecure_seed(name)),
+    )
+    genesis.bind(raw, store.set_account)
     world = InProcess(raw)
     folder = Path(scenario.file).parent
     return Player(world, Desk(world, store, world.chain_id, folder, scenario.program), observer)

@@ -6,7 +6,7 @@ import pytest
 
 from node.cli.faults import FAILED, USAGE, Fault
 from node.scenario import language
-from node.scenario.inprocess import ScenarioKeys, assemble, player
+from node.scenario.inprocess import ScenarioKeys, player
 from node.scenario.language import Act
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
@@ -121,8 +121,9 @@ def test_a_line_that_cannot_be_played_is_refused_at_its_place(line: str, message
 
 
 def test_an_unknown_network_names_those_there_are() -> None:
+    scenario = language.parse("network mars\n", "file.txt")
     with pytest.raises(Fault) as caught:
-        assemble(Path(__file__).parents[2] / "genesis", "mars", 0)
+        player(scenario, lambda _step, _result: None)
     assert "local" in caught.value.hint
 
 
