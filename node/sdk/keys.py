@@ -4,8 +4,8 @@ Must not know: chains or transactions. Invariant: a key is never overwritten; a 
 or not at all, for its owner's eyes only; what is read was neither damaged nor exchanged.
 """
 
-import contextlib
 import os
+import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -228,9 +228,7 @@ class KeyStore:
             fresh.unlink()
 
     def _write_beside(self, name: str, text: str) -> Path:
-        path = self._path / f".{name}.{os.getpid()}.new"
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()  # left by a process of this number that was killed
+        path = self._path / f".{name}.{secrets.token_hex(4)}.new"
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -15,7 +15,7 @@ from abci_app.core.codec import parse_canonical
 from abci_app.core.limits import TIME_S_MAX
 from tonne.v1.tx_pb2 import Action, Body
 
-_WIDTH = 16
+_WIDTH = 20
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
