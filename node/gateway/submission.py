@@ -97,10 +97,17 @@ class Submissions:
         return refused(tx_id, admission.code, admission.log)
 
     async def find(self, tx_id: bytes) -> sv.Transaction:
-        """Return what is known of a transaction now."""
-        found = self._outcome(tx_id) or await self._lost(tx_id)
-        if found is not None:
-            return found
+        """Return what is known of a transaction, everything committed by now included.
+
+        Unavailable when the node does not answer or the table is far behind it.
+        """
+        found = self._outcome(tx_id)
+        if found is None:
+            await self._follower.catch_up()
+            found = self._outcome(tx_id) or await self._lost(tx_id)
+        return found or self._without_outcome(tx_id)
+
+    def _without_outcome(self, tx_id: bytes) -> sv.Transaction:
         status = sv.PENDING_TX if tx_id in self._submitted else sv.UNKNOWN
         return sv.Transaction(tx_id=tx_id, status=status)
 
@@ -120,7 +127,7 @@ class Submissions:
                 found = found or self._outcome(tx_id)
                 if left <= 0:
                     break
-        return found or await self.find(tx_id)
+        return found or self._without_outcome(tx_id)
 
     async def _look(self, tx_id: bytes) -> sv.Transaction | None:
         """Return why it cannot get into a block, if so; a node that is away is waited for."""

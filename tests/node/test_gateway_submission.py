@@ -135,6 +135,18 @@ def test_a_sequence_used_by_another_is_refused_at_the_door() -> None:
     scripted(play)
 
 
+def test_an_id_from_another_gateway_is_found_as_soon_as_it_is_committed() -> None:
+    async def play(script: Script, submissions: Submissions, _: Follower) -> None:
+        script.add(outcome(TX))
+        assert (await submissions.find(TX_ID)).status == sv.COMMITTED
+        script.away = True
+        assert (await submissions.find(TX_ID)).status == sv.COMMITTED
+        with pytest.raises(Unavailable):
+            await submissions.find(transaction_id(RIVAL))
+
+    scripted(play)
+
+
 def test_what_waits_here_already_is_pending_and_not_refused() -> None:
     async def play(script: Script, submissions: Submissions, _: Follower) -> None:
         script.admissions = [Admission(Code.OK), Admission(Code.ALREADY_PENDING)]
