@@ -5,7 +5,7 @@ of its request.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -13,7 +13,7 @@ import typer
 from google.protobuf.message import Message
 
 from abci_app.core import calendar
-from node.cli import proofs, screen, txargs
+from node.cli import proofs, screen, txargs, values
 from node.cli.desk import Desk
 from node.cli.faults import usage
 from node.cli.live import Live
@@ -21,12 +21,14 @@ from node.cli.places import default_home
 from node.cli.session import ChainIdOption, HomeOption, NodeOption, Output, OutputOption, Session
 from node.cli.txargs import Shape
 from node.scenario.player import requirements
+from node.sdk.client import TonneError
 from tonne.v1 import service_pb2 as v
 from tonne.v1.state_pb2 import HoldKind, Proposal
 from tonne.v1.tx_pb2 import Action
 
 app = typer.Typer(no_args_is_help=True, help="Ask the chain.")
 
+NAMES_MAX = 20  # accounts looked up for one answer
 _FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -103,10 +105,8 @@ def _named(chain: Live, proposal: Proposal) -> str:
 
 def act(action: Action) -> str:
     """Return an action on one line."""
-    from node.cli.values import show_message
-
     arm = action.WhichOneof("action") or "nothing"
-    return f"{arm} {show_message(getattr(action, arm))}" if arm != "nothing" else arm
+    return f"{arm} {values.show_message(getattr(action, arm))}" if arm != "nothing" else arm
 
 
 def _proposal(chain: Live, reply: Message) -> None:
@@ -292,9 +292,11 @@ def show(chain: Live, noun: Noun, reply: Message, output: Output) -> None:
     if noun.show is not None:
         noun.show(chain, reply)
     elif noun.rows:
-        screen.rows(getattr(reply, noun.rows), noun.columns)
+        found = getattr(reply, noun.rows)
+        screen.rows(found, noun.columns, names=called(chain, found))
     elif noun.record:
-        screen.fields(getattr(reply, noun.record))
+        record = getattr(reply, noun.record)
+        screen.fields(record, names=called(chain, [record]))
         documents = getattr(reply, "documents", ())
         if documents:
             screen.rows(documents, ("kind", "hash", "size_bytes", "media_type", "at_s"))
@@ -303,6 +305,24 @@ def show(chain: Live, noun: Noun, reply: Message, output: Output) -> None:
     cursor = getattr(reply, "cursor", b"")
     if cursor:
         screen.say(f"more: --page.cursor {cursor.hex()}")
+
+
+def called(chain: Live, messages: Iterable[Message]) -> dict[str, str]:
+    """Return the names of the accounts that records name, as far as a few questions tell."""
+    found: dict[str, str] = {}
+    for message in messages:
+        for item, value in message.ListFields():
+            own = item.full_name == "tonne.v1.Account.id"  # its name stands beside it already
+            if values.is_account(item) and not own and len(found) < NAMES_MAX:
+                found.setdefault(value, "")
+    for account in found:
+        try:
+            reply = chain.read("GetAccount", v.GetAccountRequest(id=account))
+        except TonneError:
+            continue  # a name is a courtesy: the answer stands without it
+        if isinstance(reply, v.AccountReply) and reply.account.name:
+            found[account] = f"({reply.account.name})"
+    return {account: name for account, name in found.items() if name}
 
 
 def _make(name: str, noun: Noun) -> Callable[..., None]:

@@ -6,7 +6,8 @@ standard error; JSON is one document of the protocol's own mapping.
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from node.cli import values
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _WIDTH = 200  # when output is not a terminal: tables are not folded
 
 
@@ -53,14 +55,18 @@ def data_json(data: object) -> None:
     print(json.dumps(data, indent=2, ensure_ascii=False))
 
 
-def fields(message: Message, skip: Sequence[str] = ()) -> None:
+Names = Mapping[str, str]  # account id -> what people call it
+
+
+def fields(message: Message, skip: Sequence[str] = (), names: Names = NO_NAMES) -> None:
     """Write a message as a table of two columns; nested messages with dotted names."""
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in _flat(message, ""):
         if name.split(".")[0] not in skip:
-            table.add_row(escape(name), escape(text))
+            called = f"  {names[text]}" if text in names else ""
+            table.add_row(escape(name), escape(text + called))
     console().print(table)
 
 
@@ -79,7 +85,12 @@ def _flat(message: Message, prefix: str) -> Iterable[tuple[str, str]]:
                 yield f"{name}[{index}]", values.show_message(row)
 
 
-def rows(messages: Sequence[Message], columns: Sequence[str], empty: str = "none") -> None:
+def rows(
+    messages: Sequence[Message],
+    columns: Sequence[str],
+    empty: str = "none",
+    names: Names = NO_NAMES,
+) -> None:
     """Write messages as a table, one a row; a column is the dotted name of a field."""
     if not messages:
         say(empty)
@@ -91,7 +102,8 @@ def rows(messages: Sequence[Message], columns: Sequence[str], empty: str = "none
             column.replace("_", " "), justify="right" if right else "left", no_wrap=True
         )
     for message in messages:
-        table.add_row(*(escape(_cell(message, column)) for column in columns))
+        cells = [_cell(message, column) for column in columns]
+        table.add_row(*(escape(f"{cell} {names.get(cell, '')}".rstrip()) for cell in cells))
     console().print(table)
 
 

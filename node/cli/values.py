@@ -31,6 +31,9 @@ _ACCOUNT_FIELDS = frozenset(
         "tonne.v1.Retirement.sink",
     }
 )
+# Fields that end in _s and are a length of time, not a moment.
+_LENGTHS = frozenset({"min_age_s", "proposal_expires_s", "quota_window_s"})
+_RULES = ("MoveRule", "ApprovalRule", "WorkflowRule")
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -53,7 +56,9 @@ def is_account(field: FieldDescriptor) -> bool:
 
 def is_time(field: FieldDescriptor) -> bool:
     """Tell whether a field holds a moment in UTC seconds."""
-    return bool(field.cpp_type == FieldDescriptor.CPPTYPE_UINT64 and field.name.endswith("_s"))
+    if field.cpp_type != FieldDescriptor.CPPTYPE_UINT64 or not field.name.endswith("_s"):
+        return False
+    return field.name not in _LENGTHS and field.containing_type.name not in _RULES
 
 
 def form(field: FieldDescriptor) -> str:

@@ -252,7 +252,7 @@ ASKED = {
     "proposal": (["1"], "MONITORING_SYSTEM"),
     "proposals": ([], "PROPOSAL_WITHDRAWN"),
     "inbox": (["@auditor"], "nothing waits"),
-    "retirement": (["1"], "beneficiary.name"),
+    "retirement": (["1"], "(Fjord"),  # the name beside the account
     "retirements": ([], "VOLUNTARY"),
     "hold": (["1"], "RESERVE"),
     "program": (["IPCI"], "Movements"),
