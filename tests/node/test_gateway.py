@@ -16,10 +16,12 @@ from abci_app.application import Application
 from abci_app.core.codes import MEANINGS, Code, code_name
 from abci_app.core.signing import transaction_id
 from abci_app.store.ledger import Ledger
+from node.gateway import follower, server
 from node.gateway.refusals import grpc_status
 from node.gateway.server import PortTaken, gateway
 from node.gateway.solo_backend import SoloBackend
 from node.solo import BlockRecords, Driver
+from tests.node.gateway_script import Script
 from tests.node.gateway_world import (
     CHAIN_ID,
     COORDINATOR,
@@ -339,6 +341,41 @@ def test_health_says_serving_for_the_service() -> None:
             replies.cancel()
 
     with_gateway(play)
+
+
+def test_health_follows_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "HEALTH_S", 0.01)
+    monkeypatch.setattr(follower, "RETRY_S", 0.01)
+    monkeypatch.setattr(follower, "IDLE_S", 0.01)
+    seen: list[bool] = []
+
+    async def run() -> None:
+        script = Script()
+        script.add()
+        steps = iter(
+            (
+                lambda: setattr(script, "away", True),
+                lambda: setattr(script, "away", False),
+                lambda: setattr(script, "catching_up", True),
+                lambda: setattr(script, "catching_up", False),
+            )
+        )
+        async with gateway(script, None, "127.0.0.1:0") as running:
+            await running.follower.reached(1)
+            async with grpc.aio.insecure_channel(running.address) as channel:
+                ask = health_pb2.HealthCheckRequest(service="tonne.v1.Registry")
+                async for reply in health_pb2_grpc.HealthStub(channel).Watch(ask, timeout=10):
+                    serving = reply.status == health_pb2.HealthCheckResponse.SERVING
+                    if not seen and not serving:
+                        continue  # it has not looked yet
+                    seen.append(serving)
+                    step = next(steps, None)
+                    if step is None:
+                        break
+                    step()
+
+    asyncio.run(run())
+    assert seen == [True, False, True, False, True]
 
 
 def test_reflection_lists_the_registry() -> None:
