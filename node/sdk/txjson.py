@@ -5,11 +5,13 @@ bytes again, so that signatures made elsewhere still hold.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from abci_app.core.codec import parse_canonical
@@ -19,6 +21,7 @@ M = TypeVar("M", bound=Message)
 
 TEXT_BYTES_MAX = 1 << 20
 
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
 _FIELDS = frozenset(("body", "signatures"))
 
 
@@ -79,10 +82,25 @@ def _plain(message: Message) -> dict[str, Any]:
 def _message(data: object, message: M, place: str) -> M:
     if not isinstance(data, dict):
         raise BuildError(f"{place} is not an object")
+    _check_bytes(data, cast("Descriptor", message.DESCRIPTOR), place)
     try:
         return json_format.ParseDict(data, message)
     except (json_format.ParseError, ValueError, TypeError, RecursionError) as error:
         raise BuildError(f"{place}: {error}") from error
+
+
+def _check_bytes(data: object, kind: Descriptor, place: str) -> None:
+    """Refuse bytes that are no base64: the parser would leave out the letters it does not know."""
+    fields = {name: field for field in kind.fields for name in (field.name, field.json_name)}
+    for name, value in data.items() if isinstance(data, dict) else ():
+        field = fields.get(name)
+        for item in value if isinstance(value, list) else [value]:
+            if field is None or item is None:
+                continue
+            if field.message_type is not None:
+                _check_bytes(item, field.message_type, f"{place}.{name}")
+            elif field.type == FieldDescriptor.TYPE_BYTES and not _BASE64.fullmatch(str(item)):
+                raise BuildError(f"{place}.{name}: {str(item)[:80]!r} is not base64")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

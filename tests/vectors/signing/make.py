@@ -317,33 +317,41 @@ def mnemonics() -> dict[str, Any]:
     }
 
 
-def refused() -> dict[str, Any]:
-    """Return encodings of one transaction that the chain refuses, beside the one it takes."""
-    operator = key("operator", OPERATOR)
+def withdrawal() -> bytes:
+    """Return the plain body that the refused encodings are made of."""
     signer = build.Signer(OPERATOR, 0, 1)
-    action = verbs.withdraw(7)
-    body = build.build_body(CHAIN_ID, [signer], [action], VALID_UNTIL_S)
-    good = build.sign_body(body, CHAIN_ID, GENESIS_HASH, [(0, operator)])
-    row = t.SignedTx.FromString(good).signatures[0]
-    head, tail = b"\x0a" + bytes([len(body)]) + body, good[2 + len(body) :]
+    return build.build_body(CHAIN_ID, [signer], [verbs.withdraw(7)], VALID_UNTIL_S)
+
+
+def refused_bodies() -> Mapping[str, bytes]:
+    """Return other encodings of that body, none of which is canonical."""
+    body = withdrawal()
     chain, rest = body[: 2 + len(CHAIN_ID)], body[2 + len(CHAIN_ID) :]
     at = rest.index(b"\x18" + _varint(VALID_UNTIL_S))
     signers, until, acts = rest[:at], rest[at : at + 6], rest[at + 6 :]
     longer = until[:-1] + bytes([until[-1] | 0x80, 0])
-    bodies = {
+    return {
         "a field twice": chain + body,
         "fields in another order": signers + chain + until + acts,
         "a field with its default value": chain + signers + until + b"\x22\x00" + acts,
         "a field that is not known": body + b"\xf8\x07\x01",
         "a number longer than needed": chain + signers + longer + acts,
     }
+
+
+def refused() -> dict[str, Any]:
+    """Return encodings of one transaction that the chain refuses, beside the one it takes."""
+    body = withdrawal()
+    good = build.sign_body(body, CHAIN_ID, GENESIS_HASH, [(0, key("operator", OPERATOR))])
+    row = t.SignedTx.FromString(good).signatures[0]
+    head, tail = b"\x0a" + bytes([len(body)]) + body, good[2 + len(body) :]
     cases = [
         {
             "name": f"in the body: {name}",
             "code": "TX_NOT_CANONICAL",
             "tx": t.SignedTx(body=raw, signatures=[row]).SerializeToString().hex(),
         }
-        for name, raw in bodies.items()
+        for name, raw in refused_bodies().items()
     ]
     long = b"\x0a" + bytes([len(body) | 0x80, 0]) + body
     cases += [
@@ -371,6 +379,8 @@ def refused() -> dict[str, Any]:
     ]
     return {"taken": good.hex(), "refused": cases}
 
+
+REFUSED_BODY = {**refused_bodies(), "no message": b"\xff"}
 
 FILES = {
     "transactions.json": transactions,
