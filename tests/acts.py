@@ -47,7 +47,7 @@ def grant_of(account: str, person: str, rights: Sequence[int] = (1, 2)) -> t.Key
     return t.KeyGrant(key=key, person=person, rights=rights, proof=proof)  # type: ignore[arg-type]
 
 
-def organisation(name: str, **changes: Any) -> t.Action:
+def organisation(name: str, /, **changes: Any) -> t.Action:
     change = t.OrganisationChange(id=name)
     if not changes:
         changes = {"name": name, "country": "NO"}
@@ -55,7 +55,7 @@ def organisation(name: str, **changes: Any) -> t.Action:
     return t.Action(put_account=t.PutAccount(program=PROGRAM, organisation=change))
 
 
-def account(name: str, organisation_id: str, **changes: Any) -> t.Action:
+def account(name: str, organisation_id: str, /, **changes: Any) -> t.Action:
     """Open the account of a name, with one key of the same name."""
     change = t.AccountChange(id=account_id(name), organisation=organisation_id, name=name)
     change.add_keys.append(grant_of(change.id, name))
@@ -63,7 +63,7 @@ def account(name: str, organisation_id: str, **changes: Any) -> t.Action:
     return t.Action(put_account=t.PutAccount(program=PROGRAM, account=change))
 
 
-def alter(name: str, **changes: Any) -> t.Action:
+def alter(name: str, /, **changes: Any) -> t.Action:
     """Change an account that exists."""
     change = t.AccountChange(id=account_id(name))
     changed(change, changes)

@@ -285,6 +285,7 @@ class Chain:
 
     def refused(self, code: int, who: str, *actions: t.Action, **options: Any) -> Result:
         """Send what must be refused with `code`, and see that only sequences were spent."""
+        self._begun()
         before, lanes = self.rows(), self.lanes()
         result = self.send(who, *actions, **options)
         assert result.code == code, (
@@ -297,6 +298,7 @@ class Chain:
 
     def inadmissible(self, code: int, tx: bytes) -> None:
         """See that a transaction enters no mempool and no proposal, and no block minds it."""
+        self._begun()
         before, lanes = self.rows(), self.lanes()
         answer = self.check(tx)
         assert answer.code == code, (
@@ -319,6 +321,10 @@ class Chain:
             self.proposal(proposal).state
         )
         return result
+
+    def _begun(self) -> None:
+        if not self.height:
+            self.block()  # with which the first state is written
 
     # ---- what there is ----
 
