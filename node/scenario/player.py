@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from abci_app.core import calendar
 from node.cli import desk as signing
 from node.cli import verbs
 from node.cli.desk import Chain, Desk
@@ -16,6 +15,7 @@ from node.cli.faults import FAILED, Fault
 from node.scenario import expectations
 from node.scenario.expectations import Difference
 from node.scenario.language import OK, PENDING, Act, Clock, Expect, Line, Step, columns
+from node.sdk.client import TonneError
 from node.sdk.keys import KeyStoreError
 from tonne.v1 import service_pb2 as v
 from tonne.v1.events_pb2 import Event
@@ -71,11 +71,11 @@ class Player:
         try:
             keys = [self.desk.key(name) for name in step.signers]
             action = self._action(step, keys[0].account)
-        except (Fault, KeyStoreError) as fault:
+            signers = signing.seats(keys)
+            tx = signing.sign(self.world, signers, signing.body(self.world, signers, [action]))
+        except (Fault, KeyStoreError, TonneError) as fault:
             raise _at(step.line, fault, step.words) from fault
-        signers = signing.seats(keys)
-        body = signing.body(self.world, signers, [action])
-        result = self.world.submit(signing.sign(self.world, signers, body))
+        result = self.world.submit(tx)
         found = outcome(result)
         self._remember(result)
         if found != step.outcome:
@@ -123,7 +123,7 @@ class Player:
             difference = expectations.check(self.desk, step.subject, words, self.events)
         except KeyError:
             raise step.line.fault("no proposal was opened so far") from None
-        except (Fault, KeyStoreError) as fault:
+        except (Fault, KeyStoreError, TonneError) as fault:
             raise _at(step.line, fault, step.words) from fault
         if difference is not None:
             raise mismatch(step.line, difference)
@@ -165,14 +165,15 @@ def mismatch(line: Line, difference: Difference) -> Fault:
     )
 
 
-def _at(line: Line, fault: Exception, words: Iterable[str]) -> Fault:
-    """Return a fault of a command's words at its place in the file."""
-    message = fault.message if isinstance(fault, Fault) else str(fault)
-    hint = fault.hint if isinstance(fault, Fault) else ""
+def _at(line: Line, fault: Exception, words: Iterable[str]) -> Exception:
+    """Return a fault of a command's words at its place in the file; a silent node stays itself."""
+    if isinstance(fault, TonneError):
+        if not fault.code:
+            return fault
+        message, hint = f"{fault.name}: {fault.detail or fault.meaning}", fault.next
+    elif isinstance(fault, Fault):
+        message, hint = fault.message, fault.hint
+    else:
+        message, hint = str(fault), ""
     named = [word for word in words if word in message or word.split("=")[0] in message]
     return line.fault(message, hint, columns(line, named or list(words)))
-
-
-def moment(step: Clock) -> str:
-    """Return the moment of a clock step as people write it."""
-    return calendar.iso(step.time_s)

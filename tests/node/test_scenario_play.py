@@ -110,6 +110,7 @@ def test_each_kind_of_expectation_can_fail(line: str, message: str) -> None:
         ("expect balance issuer TMU fre=1", "'fre' is no part of a balance"),
         ("expect account issuer colour=red", "Account has no field 'colour'"),
         ("expect event Isued", "which event?"),
+        ("issuer: retire 5 --class TMU --program NONE -> ok", "PROGRAM_UNKNOWN"),
         ("at 2025-01-01", "does not run back"),
     ],
 )

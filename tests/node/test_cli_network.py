@@ -1,0 +1,119 @@
+"""`tonne init` and `tonne testnet`: what they refuse, and the story on real validators."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from node.cli import faults, run
+from node.testnet import children, is_alive
+
+ROOT = Path(__file__).parents[2]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/proto"}
+COMMAND = [sys.executable, "-c", "from node.cli import main; main()"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["init"], "give either --chain-id for a new chain, or --genesis"),
+        (["init", "--chain-id", "a", "--genesis", "g.json"], "give either"),
+        (["testnet", "--ports", "1,2"], "three port numbers are meant"),
+        (["testnet", "--ports", "0,1,2"], "three port numbers are meant"),
+    ],
+)
+def test_a_network_that_is_badly_described_is_refused(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("node.cli.network.ensured", lambda: Path("engine"))
+    assert run(words) == faults.USAGE
+    assert said in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forgetting_a_network_that_is_not_there_says_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["testnet", "--dir", str(tmp_path / "net"), "--clean"]) == faults.OK
+    assert "there is no network" in capsys.readouterr().out
+
+
+def free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for item in sockets:
+        item.bind(("127.0.0.1", 0))
+    ports = [item.getsockname()[1] for item in sockets]
+    for item in sockets:
+        item.close()
+    return ports
+
+
+def testnet(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        [*COMMAND, "testnet", "--dir", str(folder), *words],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == faults.OK, done.stdout + done.stderr
+    return done.stdout
+
+
+testnet.__test__ = False  # type: ignore[attr-defined]
+
+
+@pytest.mark.e2e
+def test_the_story_is_told_on_real_validators_and_only_once(tmp_path: Path) -> None:
+    ports = ",".join(str(port - port % 50) for port in free_ports(3))
+    words = ("--validators", "2", "--stop", "--ports", ports)
+    first = testnet(tmp_path / "net", *words)
+    rows = [" ".join(line.split()) for line in first.splitlines()]
+    assert any(row.endswith("for a beneficiary 65 000 10 000 24 000 1 000") for row in rows)
+    assert "Read back from another validator" in first
+    assert "Now try" in first
+    again = testnet(tmp_path / "net", *words)
+    assert "was played on this chain before" in again
+    assert "65 000" in again
+    assert "is forgotten" in testnet(tmp_path / "net", "--clean")
+    assert not (tmp_path / "net").exists()
+
+
+@pytest.mark.e2e
+def test_ctrl_c_ends_every_process_of_a_testnet(tmp_path: Path) -> None:
+    ports = ",".join(str(port - port % 50) for port in free_ports(3))
+    words = ("--validators", "1", "--no-story", "--ports", ports)
+    with subprocess.Popen(
+        [*COMMAND, "testnet", "--dir", str(tmp_path / "net"), *words],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "Ctrl-C stops them" in line:
+                break
+        started = below(process.pid)
+        process.send_signal(signal.SIGINT)
+        assert "stopping the validators" in process.stdout.read()
+        assert process.wait(60) == faults.OK
+    assert len(started) >= 4  # supervisor, engine, app, gateway
+    assert not [pid for pid in started if is_alive(pid)]
+
+
+def below(pid: int) -> list[int]:
+    """Return the processes that a process has started, and those that they have."""
+    found = children(pid)
+    return [*found, *(item for child in found for item in below(child))]
