@@ -33,6 +33,7 @@ from node.home import HomeFault, check_ports, read_settings
 STORAGE_EXIT = 3  # of the app: starting again mends nothing
 USAGE_EXIT = 2  # of the app: this installation cannot run a node
 FAILURE_MARK = "CONSENSUS FAILURE"
+FAILURE_S = 5.0  # an engine that failed because the app went away ends within this time
 ORDER = ("app", "engine", "gateway")  # of starting; stopping goes the other way
 LOG_BYTES_MAX, LOG_FILES = 20_000_000, 3
 DELAY_FIRST_S, DELAY_MAX_S = 0.5, 30.0
@@ -61,6 +62,8 @@ class Child:
     started: float = 0.0
     crashes: int = 0
     start_at: float = 0.0
+    failure: str = ""  # the engine's own word of failure, while its process still lives
+    failed_at: float = 0.0
     tail: collections.deque[str] = field(default_factory=lambda: collections.deque(maxlen=20))
 
 
@@ -107,6 +110,7 @@ class Supervisor:
                     self._start_due()
                     with contextlib.suppress(queue.Empty):
                         self._judge(self._happenings.get(timeout=self._pause(look)))
+                    self._look_for_failure()
                     if time.monotonic() >= look:
                         self._look_for_stall()
                         look = time.monotonic() + LOOK_S
@@ -121,7 +125,9 @@ class Supervisor:
     # ---- starting ----
 
     def _pause(self, look: float) -> float:
-        waiting = [row.start_at for row in self._children.values() if row.process is None]
+        rows = self._children.values()
+        waiting = [row.start_at for row in rows if row.process is None]
+        waiting += [row.failed_at + FAILURE_S for row in rows if row.failure]
         return max(0.01, min([look, *waiting]) - time.monotonic())
 
     def _start_due(self) -> None:
@@ -162,13 +168,9 @@ class Supervisor:
         if child is None or self._stopping.is_set():
             return
         if happening.line:
-            raise NodeStopped(
-                "the engine reports CONSENSUS FAILURE and will not go on:\n"
-                f"  {happening.line[:600]}\n"
-                "Keep the home as it is, compare app hashes with the other operators "
-                "(`tonne status`), and see data/logs/."
-            )
-        child.process = None
+            child.failure, child.failed_at = happening.line, time.monotonic()
+            return
+        child.process, child.failure = None, ""
         code = happening.exit_code
         if child.name == "app" and code in (STORAGE_EXIT, USAGE_EXIT):
             raise NodeStopped(
@@ -184,6 +186,22 @@ class Supervisor:
         delay = min(DELAY_MAX_S, DELAY_FIRST_S * 2 ** (child.crashes - 1))
         child.start_at = time.monotonic() + delay
         self._say(f"{child.name} ended with code {code}; starting it again in {delay:g} s")
+
+    def _look_for_failure(self) -> None:
+        """Stop when the engine lives on after it has failed.
+
+        When only the app went away it says the same word, but ends, and is started again.
+        """
+        engine = self._children.get("engine")
+        if engine is None or not engine.failure:
+            return
+        if time.monotonic() - engine.failed_at >= FAILURE_S:
+            raise NodeStopped(
+                "the engine reports CONSENSUS FAILURE and will not go on:\n"
+                f"  {engine.failure[:600]}\n"
+                "Keep the home as it is, compare app hashes with the other operators "
+                "(`tonne status`), and see data/logs/."
+            )
 
     def _look_for_stall(self) -> None:
         """Stop when this node's height stands still while peers are ahead of it."""

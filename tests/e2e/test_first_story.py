@@ -24,7 +24,7 @@ ROWS = {  # row: issuer free, issuer reserved, user, RETIRE (domain E1)
 }
 
 
-def testnet(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run_testnet(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `tonne testnet` and return what it said."""
     ports = free_ports()
     command = [sys.executable, "-c", "from node.cli import main; main()", "testnet"]
@@ -52,13 +52,13 @@ def table(text: str) -> dict[str, tuple[int, ...]]:
 
 def test_the_story_has_the_numbers_of_the_law_and_is_told_once(tmp_path: Path) -> None:
     folder = tmp_path / "t"
-    first = testnet(folder, "--stop")
+    first = run_testnet(folder, "--stop")
     assert first.returncode == 0, first.stdout + first.stderr
     assert table(first.stdout + first.stderr) == ROWS
     assert "another validator" in first.stdout + first.stderr
-    second = testnet(folder, "--stop")
+    second = run_testnet(folder, "--stop")
     assert second.returncode == 0, second.stdout + second.stderr
     assert "played on this chain before" in second.stdout + second.stderr
-    cleaned = testnet(folder, "--clean")
+    cleaned = run_testnet(folder, "--clean")
     assert cleaned.returncode == 0
     assert not folder.exists()
