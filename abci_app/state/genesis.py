@@ -10,7 +10,8 @@ from hashlib import sha256
 from typing import Any
 
 from abci_app.core import ids, keys, signing
-from abci_app.core.codec import decode, encode
+from abci_app.core.codec import decode, encode, parse_canonical
+from abci_app.core.codes import Refusal
 from abci_app.core.limits import NAME_BYTES_MAX, TX_BYTES_MAX
 from abci_app.state import policies, schema
 from abci_app.state.policies import Fault
@@ -131,9 +132,10 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
 
     ValueError when an entry is not the canonical record of its key, or belongs beside the tree.
     """
-    message = s.Genesis.FromString(genesis)
-    if message.SerializeToString(deterministic=True) != genesis:
-        raise ValueError("the genesis is not in canonical form")
+    try:
+        message = parse_canonical(s.Genesis, genesis)
+    except Refusal as refusal:
+        raise ValueError(f"the genesis is not in canonical form: {refusal.detail}") from None
     tables = [*(table.byte for table in schema.RECORD_TABLES), *_OTHER_TABLES]
     for entry in message.entries:
         if not entry.key or entry.key[0] not in tables:
