@@ -265,10 +265,10 @@ class Client:
 
     def _settled(self, result: sv.Transaction) -> sv.Transaction:
         """Note an outcome for the lanes; return it."""
-        # A block that has a transaction with a code of the envelope did not spend its sequences.
-        used = result.status == sv.COMMITTED and not 101 <= result.code <= 199
-        if not used and (result.status < sv.REFUSED or result.code in _NOT_NOW):
+        if result.status not in (sv.COMMITTED, sv.REFUSED) or result.code in _NOT_NOW:
             return result
+        # Refusals in a block spend the sequences too, but for the codes of the envelope.
+        used = result.height > 0 and not 101 <= result.code <= 199
         with self._lock:
             signers = self._open.pop(result.tx_id, [])
         for row in signers:
