@@ -8,6 +8,7 @@ import ipaddress
 import os
 import socket
 import stat
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,18 +49,17 @@ class Listener:
 
     def wake(self) -> None:
         """Make a thread that is blocked in accept return with OSError."""
-        self.socket.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # woken before
+            self.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the socket and remove its file, unless a successor has replaced the file."""
         if self._file is not None:
             path, inode = self._file
             self._file = None
-            try:
+            with suppress(FileNotFoundError):  # somebody tidied up before us
                 if path.lstat().st_ino == inode:
                     path.unlink()
-            except FileNotFoundError:
-                pass  # somebody tidied up before us
         self.socket.close()
 
 

@@ -24,6 +24,8 @@ from abci_app.abci.dispatch import CallError, Dispatcher, exception_reply
 from abci_app.abci.listener import Listener
 from abci_app.abci.wire import DEFAULT_MAX_FRAME, FrameDecoder, FrameError
 
+__all__ = ["MAX_CONNECTIONS", "ABCIServer", "BaseApplication", "stop_process"]
+
 MAX_CONNECTIONS = 64  # an engine holds four; the rest is room for its restarts and for strangers
 
 _READ_BYTES = 256 * 1024
@@ -68,7 +70,7 @@ class ABCIServer:
         self._on_fatal = on_fatal
         self._listener: Listener | None = None
         self._acceptor: threading.Thread | None = None
-        self._guard = threading.Lock()  # of the next two fields; never held during a call
+        self._guard = threading.Lock()  # of the four fields around it; never held during a call
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._stopping = False
         # SimpleQueue, because a signal handler may put into it whatever it interrupted.
@@ -79,14 +81,8 @@ class ABCIServer:
 
         AddressError when the address cannot be had. With port 0, `address` tells the port.
         """
-        if self._listener is not None:
-            raise RuntimeError("this server was started before: make a new one")
-        self._listener = Listener(self.address)
-        self.address = self._listener.address
-        self._acceptor = threading.Thread(
-            target=self._accept, args=(self._listener.socket,), name="abci-accept", daemon=True
-        )
-        self._acceptor.start()
+        if not self._open():
+            raise RuntimeError("this server was stopped before: make a new one")
 
     def stop(self) -> None:
         """Take no more requests, wait for the calls under way, remove the socket file.
@@ -94,12 +90,13 @@ class ABCIServer:
         May be called from any thread, also out of a call of the application, and repeatedly.
         """
         with self._guard:
-            first, self._stopping = not self._stopping, True
+            self._stopping = True
+            listener, self._listener = self._listener, None
             connections = dict(self._connections)
-        if first and self._listener is not None:
-            self._listener.wake()
+        if listener is not None:
+            listener.wake()
             _join(self._acceptor, None)
-            self._listener.close()
+            listener.close()
         for sock in connections:
             with suppress(OSError):  # it may have ended in this moment
                 sock.shutdown(socket.SHUT_RD)
@@ -115,8 +112,8 @@ class ABCIServer:
         """Start, and return after `stop`; in the main thread SIGINT and SIGTERM stop it too."""
         with _signals_into(self._wake_up):
             try:
-                self.start()
-                self._wake_up.get()
+                if self._open():
+                    self._wake_up.get()
             finally:
                 self.stop()
 
@@ -131,6 +128,21 @@ class ABCIServer:
         trace: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def _open(self) -> bool:
+        """Bind and begin to accept; False when `stop` came first."""
+        with self._guard:
+            if self._stopping:
+                return False
+            if self._listener is not None:
+                raise RuntimeError("this server is running already")
+            self._listener = Listener(self.address)
+            self.address = self._listener.address
+            self._acceptor = threading.Thread(
+                target=self._accept, args=(self._listener.socket,), name="abci-accept", daemon=True
+            )
+            self._acceptor.start()
+            return True
 
     def _accept(self, listening: socket.socket) -> None:
         while True:
