@@ -31,7 +31,6 @@ from abci_app.state.schema import CHAIN
 from abci_app.store.kv import Overlay, Reader, StorageError
 from abci_app.store.ledger import Ledger, Prepared
 from tonne.v1 import service_pb2 as q
-from tonne.v1.events_pb2 import Event
 from tonne.v1.state_pb2 import Chain, Party
 
 VERSION = "0.1.0"
@@ -209,7 +208,11 @@ class Application(BaseApplication):
             if outcome.trouble:
                 _complain(outcome.trouble)
         return abci.ResponseFinalizeBlock(
-            events=[_abci_event(event) for duty in duties for event in duty.events],
+            events=[
+                _abci_event(event.SerializeToString(deterministic=True))
+                for duty in duties
+                for event in duty.events
+            ],
             tx_results=[_result(outcome) for outcome in outcomes],
             app_hash=prepared.root,
         )
@@ -312,22 +315,22 @@ def _wire_size(length: int) -> int:
     return 1 + max(1, (length.bit_length() + 6) // 7) + length
 
 
-def _abci_event(event: Event) -> abci.Event:
-    value = base64.b64encode(event.SerializeToString(deterministic=True)).decode()
+def _abci_event(raw: bytes) -> abci.Event:
+    value = base64.b64encode(raw).decode()
     return abci.Event(type="tonne", attributes=[abci.EventAttribute(key="event", value=value)])
 
 
 def _result(outcome: Outcome) -> abci.ExecTxResult:
     """Return a result whose data hashes the events, each behind its length, in order."""
     digest = sha256()
-    for event in outcome.events:
-        raw = event.SerializeToString(deterministic=True)
+    rows = [event.SerializeToString(deterministic=True) for event in outcome.events]
+    for raw in rows:
         digest.update(len(raw).to_bytes(4, "big") + raw)
     return abci.ExecTxResult(
         code=outcome.code,
-        data=digest.digest() if outcome.events else b"",
+        data=digest.digest() if rows else b"",
         log=outcome.detail,
-        events=[_abci_event(event) for event in outcome.events],
+        events=[_abci_event(raw) for raw in rows],
     )
 
 

@@ -7,6 +7,7 @@ tree values.
 """
 
 from enum import IntEnum
+from functools import lru_cache
 
 
 class Table(IntEnum):
@@ -42,6 +43,7 @@ class Table(IntEnum):
     STATEMENT_BY_ACTIVITY = 0x87
 
 
+@lru_cache(maxsize=1 << 16)  # ids repeat: accounts, programs, spaces
 def text(value: str) -> bytes:
     """Return an id with its length in one byte before it."""
     raw = value.encode()

@@ -148,7 +148,10 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
             raise ValueError(f"genesis program {program.id}: {faults or 'not of its key'}")
     for table in schema.RECORD_TABLES:
         for key, raw in list(overlay.scan(bytes((table.byte,)), bytes((table.byte + 1,)))):
-            record = table.kind.FromString(raw[1:])
+            try:
+                record = parse_canonical(table.kind, raw[1:])
+            except Refusal as refusal:
+                raise ValueError(f"genesis entry {key.hex()}: {refusal.detail}") from None
             if table.key_of(record) != key or encode(record) != raw:
                 raise ValueError(f"genesis entry {key.hex()} is not the record of its key")
             for row, value in table.rows(record) if table.rows else ():

@@ -31,7 +31,17 @@ class Touched:
     before: Reader
     after: Overlay
     now: int
+    kinds: dict[str, int] = field(default_factory=dict)  # of accounts, as they stand after
     rows: dict[int, list[tuple[bytes | None, bytes | None]]] = field(default_factory=dict)
+
+    def account_kind(self, account_id: str) -> int:
+        """Return the kind of an account, which never changes."""
+        kind = self.kinds.get(account_id)
+        if kind is None:
+            account = ACCOUNTS.get(self.after, account_id)
+            assert account is not None, f"C-3: units of {account_id}, which does not exist"
+            kind = self.kinds[account_id] = account.kind
+        return kind
 
     def hold(self, hold_id: int) -> s.Hold:
         """Return a hold as the act leaves it."""
@@ -160,9 +170,8 @@ def _same_unit(touched: Touched, old: s.Lot, new: s.Lot) -> None:
     )
     assert kept, f"C-2: {where} changed its attributes"
     if old.account != new.account:
-        source = ACCOUNTS.get(touched.before, old.account)
-        assert source is not None, f"C-9: {where} left {old.account}"
-        assert source.kind not in FINAL, f"C-9: {where} left {old.account}"
+        kind = touched.account_kind(old.account)
+        assert kind not in FINAL, f"C-9: {where} left {old.account}"
         assert not old.frozen, f"C-8: {where} was frozen"
     if old.hold and (old.hold != new.hold or old.account != new.account):
         hold = touched.hold(old.hold)
@@ -178,11 +187,10 @@ def _kind(touched: Touched, lot: s.Lot) -> int:
     return touched.hold(lot.hold).kind if lot.hold else 0
 
 
-def _amounts(raw: bytes | None) -> dict[int, int]:
+def _amounts(holding: s.Holding | None) -> dict[int, int]:
     """Return a holding's amounts by kind: 0 free, -1 frozen, else the hold kind."""
-    if raw is None:
+    if holding is None:
         return {}
-    holding = decode(s.Holding, raw)
     amounts: dict[int, int] = {0: holding.free_t, -1: holding.frozen_t}
     for row in holding.held:
         amounts[row.kind] = row.held_t
@@ -193,13 +201,14 @@ def _holdings(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
     """C-3: a holding changes by what the account's lots change by."""
     seen: dict[Owner, dict[int, int]] = {}
     for old, new in touched.rows.get(T.HOLDING, ()):
-        raw = new or old
-        if raw is None:
+        before = None if old is None else decode(s.Holding, old)
+        after = None if new is None else decode(s.Holding, new)
+        holding = after or before
+        if holding is None:
             continue
-        holding = decode(s.Holding, raw)
-        was, now = _amounts(old), _amounts(new)
+        was, now = _amounts(before), _amounts(after)
         seen[(holding.account, holding.program, holding.class_id)] = {
-            kind: now.get(kind, 0) - was.get(kind, 0) for kind in (*was, *now)
+            kind: now.get(kind, 0) - was.get(kind, 0) for kind in {**was, **now}
         }
     for owner in sorted({**seen, **changes}):
         left, right = seen.get(owner, {}), changes.get(owner, {})
@@ -241,9 +250,7 @@ def _sinks(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
     assert totals == retired, "C-10: sink totals and retirements differ"
     taken: dict[str, int] = {}
     for (account_id, _, _), kinds in changes.items():
-        account = ACCOUNTS.get(touched.after, account_id)
-        assert account is not None, f"C-3: units of {account_id}, which does not exist"
-        if account.kind in RECORDED_KINDS:
+        if touched.account_kind(account_id) in RECORDED_KINDS:
             taken[account_id] = taken.get(account_id, 0) + sum(kinds.values())
     assert taken == retired, "C-10: a sink's balance and its retirements differ"
 

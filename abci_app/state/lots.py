@@ -247,11 +247,11 @@ class _Ledger:
             start, end = lot.start, lot.end
             if start < item.start:
                 lot.end = item.start - 1
-                LOTS.put(self.overlay, lot)
+                LOTS.put(self.overlay, lot, fresh=True)
                 lot.start = item.start
             if end > item.end:
                 lot.start, lot.end = item.end + 1, end
-                LOTS.put(self.overlay, lot)
+                LOTS.put(self.overlay, lot, fresh=True)
                 lot.start = max(start, item.start)
             lot.end = min(end, item.end)
             self._count(lot, -1)
@@ -270,7 +270,7 @@ class _Ledger:
         if right is not None and _alike(right, lot):
             LOTS.delete(overlay, right)
             lot.end = right.end
-        LOTS.put(overlay, lot)
+        LOTS.put(overlay, lot, fresh=True)
 
     def _count(self, lot: Lot, sign: int) -> None:
         kind = FROZEN_KIND if lot.frozen else self._kind(lot.hold)

@@ -152,12 +152,12 @@ def _check_head(program: s.Program) -> Iterator[Fault]:
             yield Fault(f"sinks[{index}].code", "is a code of holders' accounts")
         yield from _texts(f"sinks[{index}].name", sink.name)
     yield from _unique("sinks", [str(sink.code) for sink in program.sinks])
-    yield from _words("classes", [unit.id for unit in program.classes])
     yield from _words("document_kinds", program.document_kinds)
     yield from _texts("serial_format", program.serial_format)
     yield from _texts("gwp", program.gwp)
     for index, unit in enumerate(program.classes):
         yield from _texts(f"classes[{index}].name", unit.name)
+        yield from _words(f"classes[{index}].id", [unit.id])
     yield from _check_params(program.params)
 
 

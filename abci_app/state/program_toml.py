@@ -39,6 +39,8 @@ class Source:
                     index = counts.get(table, 0)
                     counts[table] = index + 1
                     table = f"{table}[{index}]"
+                if table == "program" and "." not in head and "[" not in head:
+                    best = number  # a key of the head that is missing
                 if head == table or head.startswith((f"{table}.", f"{table}[")):
                     best = number
                 continue

@@ -56,11 +56,11 @@ class Table(Generic[M]):
         """Tell whether a record exists."""
         return reader.get(self.key(*fields)) is not None
 
-    def put(self, overlay: Overlay, record: M) -> None:
-        """Write a record and its index rows in place of what stood there."""
+    def put(self, overlay: Overlay, record: M, *, fresh: bool = False) -> None:
+        """Write a record and its index rows in place of what stood there; `fresh`: nothing did."""
         key = self.key_of(record)
         if self.rows is not None:
-            before = overlay.get(key)
+            before = None if fresh else overlay.get(key)
             old = [] if before is None else self.rows(decode(self.kind, before))
             new = self.rows(record)
             if old != new:
