@@ -170,14 +170,14 @@ class Client:
         After a lost connection the same bytes are sent again. PENDING_TX when it still waits at the
         end of the patience; UnsettledError, with the bytes, when nothing could be learnt.
         """
-        self._track(tx)
+        tx_id = self._track(tx)
         request = sv.SubmitRequest(tx=tx, wait=wait)
         until, pause_s = time.monotonic() + self.patience_s, PAUSE_S
         while True:
             failure: TonneError | None = None
             result = sv.Transaction()
             try:
-                result = self._settled(self._call("Submit", request, sv.Transaction))
+                result = self._settled(tx_id, self._call("Submit", request, sv.Transaction))
             except TonneError as error:
                 if error.name not in LOST:
                     raise
@@ -192,6 +192,8 @@ class Client:
             pause_s = min(2 * pause_s, PAUSE_MAX_S)
         if failure is not None:
             raise UnsettledError(tx, failure) from failure
+        if result.status == sv.REFUSED:
+            self._forget(tx_id, used=False)
         return result
 
     def submit_stream(self, txs: Iterable[bytes], *, wait: bool = True) -> Iterator[sv.StreamReply]:
@@ -211,7 +213,7 @@ class Client:
             self._stub.SubmitStream, lambda error: from_call(error, self.address), self.patience_s
         )
         for reply in replies:
-            self._settled(reply.transaction)
+            self._settled(reply.transaction.tx_id, reply.transaction)
             yield reply
 
     def simulate(self, tx: bytes) -> sv.SimulateReply:
@@ -221,12 +223,12 @@ class Client:
     def transaction(self, tx_id: bytes) -> sv.Transaction:
         """Return what is known of a transaction now."""
         request = sv.GetTransactionRequest(tx_id=tx_id)
-        return self._settled(self._call("GetTransaction", request, sv.Transaction))
+        return self._settled(tx_id, self._call("GetTransaction", request, sv.Transaction))
 
     def wait(self, tx_id: bytes) -> sv.Transaction:
         """Return the outcome of a transaction, or what is known after `timeout_s`."""
         request = sv.GetTransactionRequest(tx_id=tx_id)
-        return self._settled(self._call("WaitTransaction", request, sv.Transaction))
+        return self._settled(tx_id, self._call("WaitTransaction", request, sv.Transaction))
 
     # ---- sequences ----
 
@@ -246,12 +248,13 @@ class Client:
         request = sv.GetSequenceRequest(account=account, lane=lane)
         return self._call("GetSequence", request, sv.SequenceReply)
 
-    def _track(self, tx: bytes) -> None:
-        """Remember which sequences given out here wait for the outcome of these bytes."""
+    def _track(self, tx: bytes) -> bytes:
+        """Remember which sequences given out here wait for these bytes; return their id."""
+        tx_id = transaction_id(tx)
         try:
             body = Body.FromString(SignedTx.FromString(tx).body)
         except DecodeError:
-            return  # the gateway will say so
+            return tx_id  # the gateway will say so
         ours = [
             row
             for row in body.signers
@@ -259,21 +262,25 @@ class Client:
         ]
         if ours:
             with self._lock:
-                self._open[transaction_id(tx)] = ours
+                self._open[tx_id] = ours
                 while len(self._open) > REMEMBERED_MAX:
                     del self._open[next(iter(self._open))]
+        return tx_id
 
-    def _settled(self, result: sv.Transaction) -> sv.Transaction:
+    def _settled(self, tx_id: bytes, result: sv.Transaction) -> sv.Transaction:
         """Note an outcome for the lanes; return it."""
         if result.status not in (sv.COMMITTED, sv.REFUSED) or result.code in _NOT_NOW:
             return result
         # Refusals in a block spend the sequences too, but for the codes of the envelope.
         used = result.height > 0 and not 101 <= result.code <= 199
+        self._forget(tx_id, used=used)
+        return result
+
+    def _forget(self, tx_id: bytes, *, used: bool) -> None:
         with self._lock:
-            signers = self._open.pop(result.tx_id, [])
+            signers = self._open.pop(tx_id, [])
         for row in signers:
             self._lanes.settle(row.account, row.lane, row.sequence, used=used)
-        return result
 
     # ---- reads ----
 

@@ -27,10 +27,18 @@ class _Lane:
     highest: int = 0  # the highest that the chain is known to have used
     last: int = 0  # the highest given out here
     unsettled: dict[int, float] = field(default_factory=dict)  # sequence -> valid until
+    freed: set[int] = field(default_factory=set)  # given out, given back, not above `last`
     stale: bool = True  # the chain must be asked before the next is given out
 
     def take(self) -> int | None:
-        """Give out the next sequence, or None while the span is full."""
+        """Give out a sequence, one given back first; None while the span is full."""
+        newest = max(self.unsettled, default=0)
+        while self.freed:
+            sequence = min(self.freed)
+            self.freed.remove(sequence)
+            if newest - sequence < LANE_WINDOW:
+                self.unsettled[sequence] = NEVER
+                return sequence
         sequence = self.last + 1
         lowest = min(self.unsettled, default=sequence)
         if sequence - lowest >= LANE_WINDOW or sequence > self.highest + LANE_WINDOW:
@@ -49,6 +57,11 @@ class _Lane:
             if (sequence > self.highest or sequence in free) and until + GRACE_S > now_s
         }
         self.last = max(self.highest, *self.unsettled, 0)
+        self.freed = {
+            sequence
+            for sequence in self.freed
+            if sequence <= self.last and (sequence > self.highest or sequence in free)
+        }
         self.stale = False
 
 
@@ -104,11 +117,13 @@ class Lanes:
         if row is None:
             return
         with row.changed:
-            row.unsettled.pop(sequence, None)
+            ours = row.unsettled.pop(sequence, None) is not None
             if used:
                 row.highest = max(row.highest, sequence)
-            else:
-                row.stale = True  # it may be free again, or another client may have used it
+            elif ours:
+                # Whoever signs the wish again gets the same sequence: the two cannot both be used.
+                row.freed.add(sequence)
+                row.stale = True  # another client may have used it
             row.changed.notify_all()
 
     def _lane(self, account: str, lane: int) -> _Lane:

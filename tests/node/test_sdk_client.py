@@ -391,6 +391,14 @@ def test_a_refusal_is_never_answered_by_signing_again(answer: v.Transaction) -> 
     assert len(script.sent) == 1
 
 
+def test_a_node_that_stays_full_leaves_the_sequence_to_the_next_attempt() -> None:
+    script = Script(*[refusal(Code.PENDING_LIMIT)] * 9, DONE)
+    key = StoredKey("k", bytes(32), signing.public_key(bytes(32)), UNKNOWN_ACCOUNT)
+    with scripted(script) as address, Client(address, patience_s=0.3) as client:
+        assert client.send(key, [mill("x")]).code == Code.PENDING_LIMIT
+        assert client.sequence(UNKNOWN_ACCOUNT) == 1
+
+
 def test_a_failure_of_the_gateway_itself_is_not_repeated() -> None:
     script = Script(fails(grpc.StatusCode.INTERNAL, "GATEWAY", code="1", next="Ask.", detail="d"))
     with (

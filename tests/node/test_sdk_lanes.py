@@ -105,6 +105,17 @@ def test_a_sequence_that_was_not_used_is_given_out_again() -> None:
     assert lanes.reserve(ACCOUNT, 0, 1) == sequence
 
 
+def test_who_signs_again_gets_the_same_sequence_even_if_later_ones_are_under_way() -> None:
+    chain = Chain()
+    lanes = Lanes(chain.ask)
+    refused, *others = [lanes.reserve(ACCOUNT, 0, 1) for _ in range(5)]
+    for sequence in others[:2]:
+        chain.use(sequence)
+    lanes.settle(ACCOUNT, 0, refused, used=False)
+    assert lanes.reserve(ACCOUNT, 0, 1) == refused
+    assert lanes.reserve(ACCOUNT, 0, 1) == others[-1] + 1
+
+
 def test_what_another_client_used_meanwhile_is_passed_over() -> None:
     chain = Chain()
     lanes = Lanes(chain.ask)
