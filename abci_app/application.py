@@ -20,7 +20,6 @@ from abci_app import doctor, machine, queries
 from abci_app.abci import abci_pb2 as abci
 from abci_app.abci.server import BaseApplication
 from abci_app.admission import Gate, Parsed, Parser
-from abci_app.core.codec import decode
 from abci_app.core.codes import Code, Refusal, code_name, refuse
 from abci_app.core.limits import SIMULATE_COST_MAX
 from abci_app.engine.context import Block
@@ -302,12 +301,6 @@ def read_app_state(raw: bytes) -> bytes:
         raise GenesisMismatch(
             f"app_state of genesis.json is not the base64 text of a genesis: {error}"
         ) from None
-
-
-def read_chain(ledger: Ledger) -> Chain | None:
-    """Return the chain that a ledger belongs to, or None when it is fresh."""
-    raw = ledger.get(CHAIN.key())
-    return None if raw is None else decode(Chain, raw)
 
 
 def _wire_size(length: int) -> int:

@@ -129,10 +129,7 @@ def _assert_act(block: Block, overlay: Overlay, tx: Tx) -> None:
     invariants.assert_touched(overlay, tx.overlay, block.time_s)
     for note in tx.issues:
         rules = block.rules(note.program)
-        rule = next(row for row in rules.approvals["ISSUE"] if row.subject in ("", note.class_id))
-        signed = seats.holds(
-            tx.overlay, rules, rule.signer, note.acl, note.signer.account, block.time_s
-        )
+        rule = rules.approval("ISSUE", note.class_id)
         assert signed, f"C-16: {note.signer.account} issued without the role"
         for quorum in rule.approvals:
             others = {

@@ -14,7 +14,7 @@ from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import RECORDS, STATEMENTS
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import ACCEPTED, ApprovalRule, Record, Statement
+from tonne.v1.state_pb2 import ACCEPTED, Record, Statement
 from tonne.v1.tx_pb2 import (
     ACTIVITY,
     VERIFICATION,
@@ -59,7 +59,7 @@ def execute(tx: Tx, msg: Attest) -> None:
     CLAIM_OVERLAP.
     """
     rules = tx.block.active(msg.program)
-    rule = _rule(rules, msg)
+    rule = rules.approval("ATTEST", StatementKind.Name(msg.kind))
     seats.need(tx, rules, rule.signer, msg.list)
     if STATEMENTS.has(tx.overlay, msg.program, msg.id):
         refuse(Code.STATEMENT_EXISTS, msg.id)
@@ -105,13 +105,6 @@ def execute(tx: Tx, msg: Attest) -> None:
         auditor=tx.signer.account,
     )
     tx.emit(e.Event(attested=attested))
-
-
-def _rule(rules: Rules, msg: Attest) -> ApprovalRule:
-    for rule in rules.approvals.get("ATTEST", ()):
-        if rule.subject in ("", StatementKind.Name(msg.kind)):
-            return rule
-    refuse(Code.RULE_MISSING, f"ATTEST {StatementKind.Name(msg.kind)}")
 
 
 def _check_verification(tx: Tx, rules: Rules, msg: Attest, activity: Record) -> None:

@@ -16,7 +16,6 @@ from abci_app.state.schema import HOLDS, RECORDS, SPACES, STATEMENTS
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import (
     PER_ISSUANCE,
-    ApprovalRule,
     Hold,
     Lot,
     Record,
@@ -49,7 +48,7 @@ def execute(tx: Tx, msg: Issue) -> None:
     rules = tx.block.active(msg.program)
     record = RECORDS.need(tx.overlay, Code.REC_REF, msg.program, ISSUANCE, msg.issuance)
     issuance = record.issuance
-    rule = _rule(rules, issuance.class_id)
+    rule = rules.approval("ISSUE", issuance.class_id)
     seats.need(tx, rules, rule.signer, issuance.list)
     if record.state not in ("APPROVED", "FULL"):
         refuse(Code.ISS_STATE, f"{record.id} is {record.state}")
@@ -74,13 +73,6 @@ def execute(tx: Tx, msg: Issue) -> None:
     consenting = [*tx.signers, *tx.approvers]
     note = IssueNote(msg.program, issuance.class_id, issuance.list, tx.signer, consenting)
     tx.issues.append(note)
-
-
-def _rule(rules: Rules, class_id: str) -> ApprovalRule:
-    for rule in rules.approvals.get("ISSUE", ()):
-        if rule.subject in ("", class_id):
-            return rule
-    refuse(Code.RULE_MISSING, f"ISSUE {class_id}")
 
 
 def _check_vintage(tx: Tx, record: Record, vintage: int) -> None:

@@ -58,6 +58,13 @@ class Rules:
             refuse(Code.CLASS_UNKNOWN, f"{self.program.id} has no class {class_id}")
         return self.classes[class_id]
 
+    def approval(self, action: str, subject: str) -> s.ApprovalRule:
+        """Return the first approval rule for an act on a subject; RULE_MISSING."""
+        for rule in self.approvals.get(action, ()):
+            if rule.subject in ("", subject):
+                return rule
+        refuse(Code.RULE_MISSING, f"{action} {subject}")
+
 
 def compile_rules(program: s.Program) -> Rules:
     """Return the look-up form of a faultless program."""
