@@ -130,6 +130,9 @@ def _assert_act(block: Block, overlay: Overlay, tx: Tx) -> None:
     for note in tx.issues:
         rules = block.rules(note.program)
         rule = rules.approval("ISSUE", note.class_id)
+        signed = seats.holds(
+            tx.overlay, rules, rule.signer, note.acl, note.signer.account, block.time_s
+        )
         assert signed, f"C-16: {note.signer.account} issued without the role"
         for quorum in rule.approvals:
             others = {
