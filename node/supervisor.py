@@ -1,8 +1,8 @@
 """The supervisor behind `tonne start`: engine, app and gateway of one home.
 
 Must not know: what the three do. Invariants: what dies is started again with a growing delay; what
-cannot be mended by
-starting again stops the node with an explanation; no child outlives the supervisor.
+cannot be mended by starting again stops the node with an explanation (but for the gateway, which no
+validator needs); no child outlives the supervisor.
 """
 
 import argparse
@@ -10,7 +10,6 @@ import collections
 import contextlib
 import ctypes
 import fcntl
-import json
 import logging
 import logging.handlers
 import os
@@ -25,8 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import httpx
-
+from node import stall
 from node.engine import installer
 from node.home import HomeFault, check_ports, read_settings
 
@@ -35,14 +33,16 @@ USAGE_EXIT = 2  # of the app: this installation cannot run a node
 FAILURE_MARK = "CONSENSUS FAILURE"
 FAILURE_S = 5.0  # an engine that failed because the app went away ends within this time
 ORDER = ("app", "engine", "gateway")  # of starting; stopping goes the other way
+VITAL = ("app", "engine")  # a public gateway that keeps dying must not take the validator with it
 LOG_BYTES_MAX, LOG_FILES = 20_000_000, 3
 DELAY_FIRST_S, DELAY_MAX_S = 0.5, 30.0
 HEALTHY_S = 60.0  # a process that ran that long starts anew without a delay
 CRASHES_MAX = 8  # within HEALTHY_S of each start
 STALL_S, LOOK_S = 120.0, 5.0
-BEHIND_BLOCKS = 3
 GRACE_S = 10.0
 PR_SET_PDEATHSIG = 1
+# Bound here, because between fork and exec a child must not load anything.
+_PRCTL = ctypes.CDLL(None, use_errno=True).prctl
 
 Commands = Mapping[str, Sequence[str]]
 Say = Callable[[str], None]
@@ -96,17 +96,17 @@ class Supervisor:
         self.home = home
         self._children = {name: Child(name, commands[name]) for name in ORDER if name in commands}
         self._say = say
-        self._stall_s = stall_s
-        self._happenings: queue.Queue[Happening] = queue.Queue()
-        self._stopping = threading.Event()
-        self._height, self._moved = -1, time.monotonic()
+        # SimpleQueue, because `stop` may interrupt anything, a `get` of this queue included.
+        self._happenings: queue.SimpleQueue[Happening] = queue.SimpleQueue()
+        self._stopping = False
+        self._stall = stall.Watch(stall_s, time.monotonic())
 
     def run(self) -> None:
         """Keep the node running until `stop`; NodeStopped when it must not go on."""
         with _lock(self.home):
             try:
                 look = time.monotonic() + LOOK_S
-                while not self._stopping.is_set():
+                while not self._stopping:
                     self._start_due()
                     with contextlib.suppress(queue.Empty):
                         self._judge(self._happenings.get(timeout=self._pause(look)))
@@ -119,7 +119,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End `run`; safe in a signal handler."""
-        self._stopping.set()
+        self._stopping = True
         self._happenings.put(Happening(""))
 
     # ---- starting ----
@@ -144,7 +144,7 @@ class Supervisor:
             text=True,
             errors="replace",
             cwd=self.home,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, no locks
+            preexec_fn=dying_with(os.getpid(), signal.SIGKILL),  # noqa: PLW1509 - two system calls
             start_new_session=True,
         )
         child.started = time.monotonic()
@@ -165,7 +165,7 @@ class Supervisor:
 
     def _judge(self, happening: Happening) -> None:
         child = self._children.get(happening.child)
-        if child is None or self._stopping.is_set():
+        if child is None or self._stopping:
             return
         if happening.line:
             child.failure, child.failed_at = happening.line, time.monotonic()
@@ -178,12 +178,16 @@ class Supervisor:
             )
         ran = time.monotonic() - child.started
         child.crashes = child.crashes + 1 if ran < HEALTHY_S else 1
-        if child.crashes > CRASHES_MAX:
-            raise NodeStopped(
-                f"{child.name} ended {child.crashes} times within a minute of its start; "
-                "its last words:\n" + _indented(child.tail)
-            )
-        delay = min(DELAY_MAX_S, DELAY_FIRST_S * 2 ** (child.crashes - 1))
+        words = (
+            f"{child.name} ended {child.crashes} times within a minute of its start; "
+            f"its last words:\n{_indented(child.tail)}"
+        )
+        if child.crashes > CRASHES_MAX and child.name in VITAL:
+            raise NodeStopped(words)
+        if child.crashes == CRASHES_MAX + 1:
+            self._say(words)
+        # The exponent has a bound of its own: a gateway may die for days.
+        delay = min(DELAY_MAX_S, DELAY_FIRST_S * 2 ** min(child.crashes - 1, CRASHES_MAX))
         child.start_at = time.monotonic() + delay
         self._say(f"{child.name} ended with code {code}; starting it again in {delay:g} s")
 
@@ -205,22 +209,15 @@ class Supervisor:
 
     def _look_for_stall(self) -> None:
         """Stop when this node's height stands still while peers are ahead of it."""
-        try:
-            own, ahead = heights(read_settings(self.home).rpc_address)
-        except (httpx.HTTPError, KeyError, ValueError, HomeFault):
-            return  # the engine is starting, or away: its end is reported elsewhere
-        if own != self._height or ahead < own + BEHIND_BLOCKS:
-            self._height, self._moved = own, time.monotonic()
-        elif time.monotonic() - self._moved > self._stall_s:
-            raise NodeStopped(
-                f"height {own} has not moved for {self._stall_s:.0f} s while peers are at {ahead}. "
-                "See data/logs/engine.log; after the cause is mended, `tonne start` goes on."
-            )
+        view = stall.look(read_settings(self.home).rpc_address)
+        fault = self._stall.fault(view, time.monotonic())
+        if fault:
+            raise NodeStopped(fault)
 
     # ---- stopping ----
 
     def _stop_all(self) -> None:
-        self._stopping.set()
+        self._stopping = True
         for name in reversed(ORDER):
             child = self._children.get(name)
             if child is None or child.process is None or child.process.poll() is not None:
@@ -233,23 +230,19 @@ class Supervisor:
                 child.process.wait()
 
 
-def heights(rpc: str) -> tuple[int, int]:
-    """Return (own height, the greatest height that a peer is known to work on)."""
-    with httpx.Client(base_url=rpc, timeout=2.0) as client:
-        status = client.get("/status").json()["result"]
-        peers = client.get("/dump_consensus_state").json()["result"]["peers"]
-    own = int(status["sync_info"]["latest_block_height"])
-    known = [0]
-    for peer in peers:
-        state = peer["peer_state"]
-        state = json.loads(state) if isinstance(state, str) else state
-        known.append(int(state["round_state"]["height"]) - 1)
-    return own, max(known)
+def dying_with(parent: int, number: signal.Signals) -> Callable[[], None]:
+    """Make what a child calls before it turns into its program: it gets a signal when we are gone.
 
+    However `parent` ends, SIGKILL included. The kernel means the thread that forks, which must
+    therefore be one that lives as long as the process: the main one.
+    """
 
-def _die_with_parent() -> None:
-    """In the child: be killed when the supervisor is gone, however it went."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    def bind() -> None:
+        _PRCTL(PR_SET_PDEATHSIG, number)
+        if os.getppid() != parent:  # it died before we had asked
+            os._exit(1)
+
+    return bind
 
 
 def _indented(lines: Sequence[str] | collections.deque[str]) -> str:

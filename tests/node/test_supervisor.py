@@ -16,13 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from node import supervisor
+from node import stall, supervisor
+from node.home import read_settings
 from node.testnet import is_alive, wait_until
 
 RUN = """
 import json, signal, sys
 from pathlib import Path
-from node import supervisor
+from node import stall, supervisor
+from node.home import read_settings
 from node.home import HomeFault
 
 home, commands, settings = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
@@ -54,7 +56,13 @@ while True:
     signal.pause()
 """
 STUBBORN = CALM.replace("signal.signal(signal.SIGTERM, end)", "signal.signal(15, signal.SIG_IGN)")
-QUICK = {"DELAY_FIRST_S": 0.01, "DELAY_MAX_S": 0.05, "GRACE_S": 20.0, "LOOK_S": 1000.0}
+QUICK = {
+    "DELAY_FIRST_S": 0.01,
+    "DELAY_MAX_S": 0.05,
+    "GRACE_S": 20.0,
+    "LOOK_S": 1000.0,
+    "FAILURE_S": 0.1,
+}
 WAIT_S = 30.0
 
 
@@ -203,6 +211,30 @@ def test_consensus_failure_line_stops_the_node_though_the_process_lives_on(node:
     assert "other operators" in error
 
 
+def test_engine_that_fails_and_ends_because_its_app_went_is_started_again(node: Node) -> None:
+    first = "import os, sys; first = not os.path.exists(sys.argv[1])"
+    fails = "if first: print('CONSENSUS FAILURE', flush=True); sys.exit(1)"
+    fails = first + CALM.replace("while True", fails + "\nwhile True")
+    process = node.start({"engine": node.child("engine", fails)}, FAILURE_S=20.0)
+    node.wait_for("engine", starts=2)
+    process.terminate()
+    assert ended(process)[0] == 0
+
+
+def test_gateway_that_keeps_dying_is_reported_and_never_stops_the_validator(node: Node) -> None:
+    commands = {"app": node.child("app"), "gateway": saying("no certificate", 1)}
+    process = node.start(commands, CRASHES_MAX=2)
+    assert process.stdout is not None
+    said = ""
+    while said.count("starting it again") < 6:
+        said += process.stdout.readline()
+    assert "its last words:" in said
+    assert "no certificate" in said
+    assert is_alive(node.pids("app")[0])
+    process.terminate()
+    assert ended(process)[0] == 0
+
+
 def test_consensus_failure_in_the_words_of_the_app_means_nothing(node: Node) -> None:
     source = CALM.replace("while True", "print('CONSENSUS FAILURE', flush=True)\nwhile True")
     process = node.start({"app": node.child("app", source)})
@@ -272,9 +304,14 @@ class Rpc(BaseHTTPRequestHandler):
 
     own = 7
     peers: tuple[int, ...] = ()
+    as_text = False  # the form of the 0.38 line
+    answers: threading.Event  # cleared, the consensus hangs
 
     def do_GET(self) -> None:
-        rows = [{"peer_state": {"round_state": {"height": str(height)}}} for height in self.peers]
+        if self.path == "/dump_consensus_state":
+            self.answers.wait(WAIT_S)
+        states = [{"round_state": {"height": str(height)}} for height in self.peers]
+        rows = [{"peer_state": json.dumps(row) if self.as_text else row} for row in states]
         known = {
             "/status": {"sync_info": {"latest_block_height": str(self.own)}},
             "/dump_consensus_state": {"peers": rows},
@@ -292,7 +329,9 @@ class Rpc(BaseHTTPRequestHandler):
 @pytest.fixture
 def rpc(tmp_path: Path) -> Iterator[type[Rpc]]:
     class Fresh(Rpc):
-        pass
+        answers = threading.Event()
+
+    Fresh.answers.set()
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Fresh)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
@@ -316,7 +355,8 @@ def test_height_that_stalls_while_peers_are_ahead_stops_the_node(
     process = node.start({"engine": node.child("engine")}, LOOK_S=0.05, stall_s=0.2)
     code, _, error = ended(process)
     assert code == 1
-    assert "height 7 has not moved" in error
+    assert "Height 7 has not moved" in error
+    assert "most peers are at 11" in error
 
 
 def test_idle_chain_on_which_nobody_is_ahead_goes_on(node: Node, rpc: type[Rpc]) -> None:
@@ -335,3 +375,22 @@ def test_idle_chain_on_which_nobody_is_ahead_goes_on(node: Node, rpc: type[Rpc])
     assert asked.wait(WAIT_S)
     process.terminate()
     assert ended(process)[0] == 0
+
+
+def test_look_tells_height_and_peers_of_both_engine_lines(rpc: type[Rpc], tmp_path: Path) -> None:
+    rpc.peers = (12, 9)
+    address = read_settings(tmp_path).rpc_address
+    assert stall.look(address) == stall.View(7, (11, 8))
+    rpc.as_text = True
+    assert stall.look(address) == stall.View(7, (11, 8))
+
+
+def test_look_tells_a_consensus_that_hangs_from_an_engine_that_is_away(
+    rpc: type[Rpc], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stall, "ASK_S", 0.2)
+    address = read_settings(tmp_path).rpc_address
+    rpc.answers.clear()
+    assert stall.look(address) == stall.View(7, None)
+    rpc.answers.set()
+    assert stall.look("http://127.0.0.1:1") is None
