@@ -12,10 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from abci_app.core import ids, signing
-from node.sdk import keyfile
-from node.sdk.keyfile import KeyFile
-from node.sdk.mnemonics import new_mnemonic, seed_from_mnemonic
-from node.sdk.vault import INTERACTIVE, Cost, KeyStoreError, WrongPassphraseError, seal, unseal
+from node.sdk.keystore import keyfile
+from node.sdk.keystore.keyfile import KeyFile
+from node.sdk.keystore.mnemonics import new_mnemonic, seed_from_mnemonic
+from node.sdk.keystore.vault import (
+    INTERACTIVE,
+    Cost,
+    KeyStoreError,
+    WrongPassphraseError,
+    seal,
+    unseal,
+)
 
 __all__ = ["KeyStore", "KeyStoreError", "StoredKey", "WrongPassphraseError", "seed_from_mnemonic"]
 

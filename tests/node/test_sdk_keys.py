@@ -10,8 +10,8 @@ import pytest
 
 from abci_app.core import signing
 from node.sdk.keys import KeyStore, KeyStoreError, StoredKey, WrongPassphraseError
-from node.sdk.mnemonics import seed_from_mnemonic
-from node.sdk.vault import INTERACTIVE, Cost, seal, unseal
+from node.sdk.keystore.mnemonics import seed_from_mnemonic
+from node.sdk.keystore.vault import INTERACTIVE, Cost, seal, unseal
 from tests.vectors.signing.make import OTHER_WORDS, ZERO_WORDS
 
 CHEAP = Cost(passes=1, memory_kib=64)

@@ -15,7 +15,7 @@ from mnemonic import Mnemonic
 from abci_app.core import signing
 from node.sdk import build, verbs
 from node.sdk.keys import StoredKey
-from node.sdk.mnemonics import derive, seed_from_mnemonic
+from node.sdk.keystore.mnemonics import derive, seed_from_mnemonic
 from tonne.v1 import tx_pb2 as t
 
 FOLDER = Path(__file__).parent

@@ -11,7 +11,7 @@ from typing import cast
 
 from mnemonic import Mnemonic
 
-from node.sdk.vault import KeyStoreError
+from node.sdk.keystore.vault import KeyStoreError
 
 WORDS = 24
 HARDENED = 1 << 31

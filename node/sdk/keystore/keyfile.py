@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from abci_app.core.limits import KEY_BYTES
-from node.sdk.vault import KeyStoreError
+from node.sdk.keystore.vault import KeyStoreError
 
 FORMAT = "tonne-key-1"
 TEXT_BYTES_MAX = 64 * 1024
