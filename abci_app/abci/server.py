@@ -87,25 +87,24 @@ class ABCIServer:
     def stop(self) -> None:
         """Take no more requests, wait for the calls under way, remove the socket file.
 
-        May be called from any thread, also out of a call of the application, and repeatedly.
+        May be called from any thread and repeatedly. Out of a call of the application or out of
+        `on_fatal` it does not wait: two threads of the server would wait for each other.
         """
         with self._guard:
             self._stopping = True
             listener, self._listener = self._listener, None
             connections = dict(self._connections)
+            mine = threading.current_thread() in (self._acceptor, *connections.values())
         if listener is not None:
             listener.wake()
-            _join(self._acceptor, None)
+            if self._acceptor is not None and not mine:
+                self._acceptor.join()
             listener.close()
         for sock in connections:
             with suppress(OSError):  # it may have ended in this moment
                 sock.shutdown(socket.SHUT_RD)
-        deadline = time.monotonic() + _DRAIN_SECONDS
-        for sock, thread in connections.items():
-            _join(thread, max(0.0, deadline - time.monotonic()))
-            with suppress(OSError):  # frees a thread whose peer does not read its replies
-                sock.shutdown(socket.SHUT_RDWR)
-            _join(thread, None)
+        if not mine:
+            _drain(connections)
         self._wake_up.put(None)
 
     def serve_forever(self) -> None:
@@ -212,10 +211,14 @@ class ABCIServer:
                 size = 0
 
 
-def _join(thread: threading.Thread | None, seconds: float | None) -> None:
-    """Wait for a thread unless it is the one that asks."""
-    if thread is not None and thread is not threading.current_thread():
-        thread.join(seconds)
+def _drain(connections: dict[socket.socket, threading.Thread]) -> None:
+    """Wait until every connection has ended; its last answers have a moment to leave."""
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    for sock, thread in connections.items():
+        thread.join(max(0.0, deadline - time.monotonic()))
+        with suppress(OSError):  # frees a thread whose peer does not read its replies
+            sock.shutdown(socket.SHUT_RDWR)
+        thread.join()
 
 
 @contextmanager

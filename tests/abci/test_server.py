@@ -235,20 +235,25 @@ def test_stop_removes_the_socket_file_and_may_be_repeated(serve: Any, folder: Pa
     assert list(folder.iterdir()) == []
 
 
-def test_stop_out_of_a_call_of_the_application_does_not_deadlock(serve: Any, connect: Any) -> None:
+def test_stop_out_of_two_calls_at_once_does_not_deadlock(serve: Any, connect: Any) -> None:
     box: queue.SimpleQueue[ABCIServer] = queue.SimpleQueue()
+    together = threading.Barrier(2)
 
     class Quitter(BaseApplication):
         def query(self, _request: pb.RequestQuery, /) -> pb.ResponseQuery:
+            together.wait(20)
             box.get(timeout=20).stop()
             return pb.ResponseQuery(log="bye")
 
     server = serve(Quitter())
     box.put(server)
-    client = connect(server)
-    client.send(QUERY)
-    while client.receive() is not None:
-        pass
+    box.put(server)
+    clients = [connect(server), connect(server)]
+    for client in clients:
+        client.send(QUERY)
+    for client in clients:
+        assert client.receive().query.log == "bye"
+        assert client.receive() is None
     assert not Path(server.address.removeprefix("unix://")).exists()
 
 
