@@ -124,6 +124,7 @@ class Chain:
         self.sequences: dict[tuple[str, int], int] = {}
         self.signing_keys: dict[str, Sequence[str]] = {}  # of accounts whose key is not their name
         self.duties: list[Event] = []  # what the last block's duties did
+        self.history: list[tuple[abci.RequestFinalizeBlock, abci.ResponseFinalizeBlock]] = []
         MADE.append(self)
 
     # ---- stages ----
@@ -236,6 +237,7 @@ class Chain:
         for app in (self.app, self.replica):
             app.commit(abci.RequestCommit())
             assert app.ledger.root == answer.app_hash, "Commit leads elsewhere than FinalizeBlock"
+        self.history.append((finalize, answer))
         self.duties = [_event(row) for row in answer.events]
         return [
             Result(row.code, row.log, [_event(item) for item in row.events])
