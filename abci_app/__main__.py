@@ -6,13 +6,14 @@ Exit codes: 0 done, 1 fault found or bug, 2 usage, 3 storage (do not restart wit
 """
 
 import argparse
+import queue
 import signal
 import sys
-import threading
 import tomllib
 from pathlib import Path
 
 from abci_app import doctor, selfcheck
+from abci_app.abci.listener import AddressError
 from abci_app.abci.server import ABCIServer
 from abci_app.application import VERSION, Application
 from abci_app.store.kv import StorageError
@@ -44,6 +45,9 @@ def main(argv: list[str] | None = None) -> int:
     except selfcheck.SelfCheckFailed as error:
         _say(f"this installation cannot run a node: {error}")
         return 2
+    except AddressError as error:
+        _say(str(error))
+        return 1
     except StorageError as error:
         _say(f"storage: {error}")
         return STORAGE_EXIT
@@ -53,23 +57,17 @@ def serve(home: Path) -> int:
     """Serve until SIGTERM or SIGINT; a storage error ends the process with its own code."""
     socket = socket_path(home)
     application = Application(Ledger.open(str(state_path(home))))
-    ended = threading.Event()
-    fatal: list[BaseException] = []
-
-    def stop(error: BaseException) -> None:
-        fatal.append(error)
-        ended.set()
-
-    server = ABCIServer(application, f"unix://{socket}", on_fatal=stop)
+    ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()  # safe in a handler
+    server = ABCIServer(application, f"unix://{socket}", on_fatal=ended.put)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+        signal.signal(number, lambda *_: ended.put(None))
     server.start()
     _say(f"tonne app {VERSION} at height {application.ledger.height}, listening on {socket}")
-    ended.wait()
+    fatal = ended.get()
     server.stop()
     application.ledger.close()
-    if fatal:
-        raise fatal[0]
+    if fatal is not None:
+        raise fatal
     return 0
 
 
