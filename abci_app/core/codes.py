@@ -193,7 +193,10 @@ MEANINGS: dict[int, tuple[str, str]] = {
         "The account has fewer free units than asked for.",
         "Held and frozen units do not count; see the holding.",
     ),
-    Code.UNIT_UNKNOWN: ("No lot holds these serials.", "Check space and serials."),
+    Code.UNIT_UNKNOWN: (
+        "There are no such units: no lot, hold or retirement of this number.",
+        "Check the space and the number.",
+    ),
     Code.UNIT_NOT_OWNED: (
         "The serials belong to another account, program or class.",
         "See the account's lots.",

@@ -56,8 +56,10 @@ def _read(path: Path) -> Program:
         return read_program(Source(str(path), path.read_text(encoding="utf-8")))
     except TomlFault as fault:
         raise Fault(str(fault), "Correct the lines named.") from fault
-    except (OSError, UnicodeDecodeError) as error:
-        raise usage(f"cannot read {path}: {error}", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise usage(f"{path} is not UTF-8 text", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise usage(f"cannot read {path}: {error.strerror}", "Check the path.") from error
 
 
 def show(program: Program) -> None:

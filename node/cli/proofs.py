@@ -115,7 +115,10 @@ def check(data: object, app_hash: bytes) -> Proven:
 
 
 def _unproven(why: str, height: int) -> Fault:
-    hint = f"The app hash must be that of height {height}: it stands in the header of the next."
+    hint = (
+        f"The app hash must be that of height {height}: it stands in the header of the next. "
+        "For the latest of `tonne status --field app_hash`, take the proof anew."
+    )
     return Fault(f"UNPROVEN: {why}", hint)
 
 

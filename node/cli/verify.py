@@ -23,7 +23,10 @@ def verify(
     except ValueError:
         root = b""
     if len(root) != 32:
-        raise usage("--app-hash takes 64 hexadecimal digits", "It stands in the next header.")
+        raise usage(
+            "--app-hash takes 64 hexadecimal digits",
+            "`tonne status --field app_hash` prints that of the latest height.",
+        )
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:

@@ -12,7 +12,7 @@ LOST = frozenset(("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "MEMPOOL_FULL
 """Names of failures after which the same bytes may be sent again, and should be."""
 
 _NEXT = {
-    "UNAVAILABLE": "Start a node there (`tonne start`), or name another.",
+    "UNAVAILABLE": "Start one there (`tonne testnet`, `tonne start`), or name another (--node).",
     "DEADLINE_EXCEEDED": "Try again; for a transaction, send the same bytes again.",
     "UNIMPLEMENTED": "The gateway is older or newer than this client: use the same release.",
 }

@@ -196,7 +196,7 @@ class KeyStore:
             known = ", ".join(self.names()) or "none"
             raise KeyStoreError(
                 f"there is no key {name!r} in {self._path} (there: {known}). "
-                f"Make it with: tonne keys add {name}"
+                f"Name the folder that has it (--home), or make it: tonne keys add {name}"
             ) from None
         except (OSError, UnicodeDecodeError) as error:
             raise KeyStoreError(f"{path} cannot be read: {error}. Check the file") from error
