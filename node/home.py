@@ -1,8 +1,7 @@
 """The home of a node: `config/ data/ keys/`, the engine's settings and ours.
 
 Must not know: processes. Invariants: a home that exists is never written over; a home of one chain
-is never used for
-another; the engine listens where the home says and nowhere else.
+is never used for another; the engine listens where the home says and nowhere else.
 """
 
 import base64
@@ -16,11 +15,13 @@ from pathlib import Path
 
 import tomlkit
 
+from abci_app.core.limits import TX_BYTES_MAX
 from node.genesis import GenesisFault, genesis_hash, read_genesis, write_genesis
 from tonne.v1.state_pb2 import Genesis
 
 LOOPBACK = "127.0.0.1"
 APP_SOCKET = "data/app.sock"
+MAKING = ".making"  # in a home until it is whole
 SOCKET_PATH_MAX = 100  # the system allows a little more; what follows the home is counted
 
 
@@ -58,13 +59,23 @@ class Settings:
 
 
 def create(home: Path, engine: Path, name: str) -> Identity:
-    """Make a home with fresh node and validator keys; HomeFault when there is one already."""
+    """Make a home with fresh node and validator keys; HomeFault when there is one already.
+
+    It is whole after `configure`. One that was left half made is taken up again, with its keys.
+    """
     home = home.absolute()
-    if (home / "config").exists():
+    making = home / MAKING
+    if any((home / name).exists() for name in ("config", "data")) and not making.exists():
         raise HomeFault(f"{home} is a home already; choose another folder, or delete it first")
     if len(str(home / APP_SOCKET)) > SOCKET_PATH_MAX:
         raise HomeFault(f"{home}: the path is too long for a unix socket; choose a shorter one")
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        making.touch()
+    except OSError as error:
+        raise HomeFault(
+            f"{home} cannot be made ({error.strerror}); choose another folder"
+        ) from None
     _engine(engine, "init", "--home", str(home))
     (home / "keys").mkdir(mode=0o700, exist_ok=True)
     return identity(home, engine, name)
@@ -79,9 +90,14 @@ def identity(home: Path, engine: Path, name: str) -> Identity:
 
 
 def _engine(engine: Path, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 - the engine that we built and checked
-        [str(engine), *arguments], capture_output=True, text=True, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - the engine that we built and checked
+            [str(engine), *arguments], capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise HomeFault(
+            f"the engine {engine} does not run ({error.strerror}); try: tonne engine install"
+        ) from None
     if done.returncode:
         raise HomeFault(f"the engine refused `{arguments[0]}`: {done.stderr.strip()[-500:]}")
     return done.stdout
@@ -123,6 +139,7 @@ def configure(
         "engine": {"rpc": f"http://{LOOPBACK}:{ports.rpc}"},
     }
     (home / "config" / "tonne.toml").write_text(tomlkit.dumps(ours), encoding="utf-8")
+    (home / MAKING).unlink(missing_ok=True)
 
 
 def _same_chain(path: Path, genesis: bytes) -> None:
@@ -161,11 +178,11 @@ def _engine_settings(
         },
         "mempool": {
             "type": "flood",
-            "recheck": True,
+            "recheck": True,  # a spent transaction left in the pool would make blocks for ever
             "size": 20_000,
             "cache_size": 60_000,
             "max_txs_bytes": 256_000_000,
-            "max_tx_bytes": 65_536,
+            "max_tx_bytes": TX_BYTES_MAX,
         },
         "consensus": {
             "timeout_propose": "1s",
@@ -176,6 +193,7 @@ def _engine_settings(
             "create_empty_blocks": False,
             "create_empty_blocks_interval": "10s",
             "peer_gossip_sleep_duration": "10ms",
+            # Above 0, a network whose validators all stopped could never start again by itself.
             "double_sign_check_height": 0,
         },
         "tx_index": {"indexer": "null"},
@@ -201,35 +219,67 @@ def read_settings(home: Path) -> Settings:
         ) from None
 
 
-def p2p_port(home: Path) -> int:
-    """Return the port on which a home's engine meets its peers."""
-    data = tomllib.loads((home / "config" / "config.toml").read_text(encoding="utf-8"))
-    return int(str(data["p2p"]["laddr"]).rpartition(":")[2])
+def check_startable(home: Path) -> None:
+    """HomeFault when a node cannot start here: a wrong genesis, or a port that is in use."""
+    settings = read_settings(home)
+    try:
+        genesis = read_genesis(home / "config" / "genesis.json")
+    except GenesisFault as fault:
+        raise HomeFault(str(fault)) from None
+    found = Genesis.FromString(genesis).chain_id
+    if found != settings.chain_id:
+        raise HomeFault(
+            f"{home}: config/genesis.json is of the chain {found!r}, but config/tonne.toml is of "
+            f"{settings.chain_id!r}; put the right genesis there, or name another --home"
+        )
+    check_ports(home)
 
 
 def check_ports(home: Path) -> None:
     """HomeFault when another process listens where this node must; it names the setting."""
     settings = read_settings(home)
-    wanted = {
-        "config/config.toml [p2p] laddr": p2p_port(home),
-        "config/tonne.toml [engine] rpc and config/config.toml [rpc] laddr": int(
-            settings.rpc_address.rpartition(":")[2]
-        ),
-        "config/tonne.toml [gateway] address": int(settings.grpc_address.rpartition(":")[2]),
-    }
-    for setting, port in wanted.items():
-        if not is_free(port):
+    peers, own = _laddr(home, "p2p"), _laddr(home, "rpc")
+    if _place(own) != _place(settings.rpc_address):
+        raise HomeFault(
+            f"{home}: config/config.toml [rpc] laddr is {own}, but config/tonne.toml [engine] rpc "
+            f"is {settings.rpc_address}; make them name one address"
+        )
+    for setting, address in (
+        ("config/config.toml [p2p] laddr (and tell the other operators)", peers),
+        ("config/tonne.toml [engine] rpc and config/config.toml [rpc] laddr", own),
+        ("config/tonne.toml [gateway] address", settings.grpc_address),
+    ):
+        host, port = _place(address)
+        if not is_free(port, host):
             raise HomeFault(
                 f"port {port} is in use; stop the other program, or change {setting} in {home}"
             )
 
 
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a loopback port."""
-    with socket.socket() as probe:
+def _laddr(home: Path, section: str) -> str:
+    """Return where the engine listens for its peers or its RPC."""
+    path = home / "config" / "config.toml"
+    try:
+        return str(tomllib.loads(path.read_text(encoding="utf-8"))[section]["laddr"])
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise HomeFault(f"{path} cannot be used ({error}); restore it") from None
+
+
+def _place(address: str) -> tuple[str, int]:
+    """Return host and port of `tcp://host:port` and the like."""
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if not port.isdigit():
+        raise HomeFault(f"{address!r} names no port; write it as host:port")
+    return host.strip("[]"), int(port)
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Tell whether one could listen on a port now."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # As servers do: a port that only waits for the end of old connections is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((LOOPBACK, port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

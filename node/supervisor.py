@@ -26,7 +26,8 @@ from typing import IO
 
 from node import stall
 from node.engine import installer
-from node.home import HomeFault, check_ports, read_settings
+from node.engine.toolchain import EngineError
+from node.home import HomeFault, check_startable, read_settings
 
 STORAGE_EXIT = 3  # of the app: starting again mends nothing
 USAGE_EXIT = 2  # of the app: this installation cannot run a node
@@ -40,6 +41,7 @@ HEALTHY_S = 60.0  # a process that ran that long starts anew without a delay
 CRASHES_MAX = 8  # within HEALTHY_S of each start
 STALL_S, LOOK_S = 120.0, 5.0
 GRACE_S = 10.0
+LOCK = Path("data") / "node.lock"
 PR_SET_PDEATHSIG = 1
 # Bound here, because between fork and exec a child must not load anything.
 _PRCTL = ctypes.CDLL(None, use_errno=True).prctl
@@ -265,10 +267,19 @@ def _log(home: Path, name: str) -> logging.Logger:
     return log
 
 
+def keeper_of(home: Path) -> str:
+    """Return the process id of the supervisor that has a home; empty when none has."""
+    try:
+        with _lock(home):
+            return ""
+    except NodeStopped:
+        return (home / LOCK).read_text(encoding="utf-8").strip() or "unknown"
+
+
 @contextlib.contextmanager
 def _lock(home: Path) -> Iterator[IO[str]]:
     """Hold the home for one supervisor; NodeStopped when another has it."""
-    path = home / "data" / "node.lock"
+    path = home / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         try:
@@ -290,13 +301,14 @@ def start(home: Path, say: Say, *, app_module: str = "abci_app") -> int:
     home = home.absolute()
     try:
         settings = read_settings(home)
-        check_ports(home)
+        with _lock(home):  # first, because the ports are in use by the one who has it
+            check_startable(home)
         supervisor = Supervisor(home, commands_of(home, app_module), say)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stop())
         say(f"node of {settings.chain_id}: gRPC {settings.grpc_address}, logs {home}/data/logs")
         supervisor.run()
-    except (NodeStopped, HomeFault) as error:
+    except (NodeStopped, HomeFault, EngineError) as error:
         say(f"STOPPED: {error}")
         return 1
     return 0

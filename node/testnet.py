@@ -1,8 +1,7 @@
 """Several validators on this machine: their homes, their processes.
 
 Must not know: what is played on them. Invariants: started again, the same chain goes on; every
-process that was started
-here ends with this one.
+process that was started here ends with this one, even if this one is killed.
 """
 
 import contextlib
@@ -20,12 +19,14 @@ import httpx
 
 from node import home as homes
 from node.engine import installer
-from node.home import HomeFault, Identity, Ports
+from node.home import Identity, Ports
+from node.supervisor import dying_with, keeper_of
 
 NODES_MAX = 10
 PORT_STEP = 10
 START_S = 120.0
 POLL_S = 0.1
+MARK = ".tonne-testnet"  # in a folder that a network was laid out in, and that may be forgotten
 
 GenesisOf = Callable[[Sequence[Identity]], bytes]
 
@@ -51,7 +52,13 @@ def lay_out(
         raise TestnetFault(f"1 to {NODES_MAX} validators, not {count}")
     if (folder / "node0").exists():
         return
+    if not (folder / MARK).exists() and folder.exists() and any(folder.iterdir()):
+        raise TestnetFault(
+            f"{folder} holds other things; name an empty folder, because `--clean` empties it"
+        )
     engine = installer.ensure()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
     making = folder / "making"
     shutil.rmtree(making, ignore_errors=True)
     base = base or Ports()
@@ -118,6 +125,7 @@ class Testnet:
                     stdout=stream,
                     stderr=stream,
                     start_new_session=True,  # Ctrl-C reaches us; we stop them in order
+                    preexec_fn=dying_with(os.getpid(), signal.SIGTERM),  # noqa: PLW1509 - two calls
                 )
 
     def stop(self, *indexes: int) -> None:
@@ -227,13 +235,19 @@ def running(folder: Path) -> Iterator[Testnet]:
 
 
 def clean(folder: Path) -> bool:
-    """Forget the network of a folder; TestnetFault while its nodes run."""
-    if not (folder / "node0").exists() and not (folder / "making").exists():
+    """Forget the network of a folder and whatever lies there; False when there is none.
+
+    TestnetFault while its nodes run, and for a folder that no network was laid out in.
+    """
+    if not folder.exists():
         return False
-    for home in folder.glob("node[0-9]*"):
-        try:
-            homes.check_ports(home)
-        except HomeFault as fault:
-            raise TestnetFault(f"{home} seems to run ({fault}); stop it first") from None
+    if not (folder / MARK).exists():
+        raise TestnetFault(
+            f"{folder} was not made by `tonne testnet`; if it is to go, delete it by hand"
+        )
+    for home in sorted(folder.glob("node[0-9]*")):
+        keeper = keeper_of(home)
+        if keeper:
+            raise TestnetFault(f"{home} is run by process {keeper}; stop that one first")
     shutil.rmtree(folder)
     return True

@@ -23,8 +23,7 @@ from node.testnet import is_alive, wait_until
 RUN = """
 import json, signal, sys
 from pathlib import Path
-from node import stall, supervisor
-from node.home import read_settings
+from node import supervisor
 from node.home import HomeFault
 
 home, commands, settings = Path(sys.argv[1]), json.loads(sys.argv[2]), json.loads(sys.argv[3])
