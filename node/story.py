@@ -1,7 +1,8 @@
 """The first story of a network: rows 1 to 7 of scenario E1, as signed transactions over gRPC.
 
-Must not know: how the network runs. Invariant: a chain on which the story was played is recognised
-and not played again; what is printed is read from the chain.
+Must not know: how the network runs. Invariants: a chain on which the story was played is recognised
+and not played again; interrupted anywhere, it goes on without doing anything twice; what is printed
+is read from the chain.
 """
 
 import json
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from abci_app.core.signing import transaction_id
 from node.cli import places
 from node.cli.desk import Desk
 from node.cli.faults import Fault
@@ -39,6 +41,17 @@ class Network:
     gateways: Sequence[str]
     keys: KeyStore
     progress: Path  # a file beside the network's homes
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many steps are done for sure, and the bytes sent for the next, whose answer may be lost.
+
+    Noted before they are sent: sent again, the same bytes are done once.
+    """
+
+    steps: int = 0
+    tx: bytes = b""
 
 
 @dataclass
@@ -112,48 +125,65 @@ def steps() -> tuple[str, list[Step]]:
 
 def play(network: Network, out: Print = print) -> None:
     """Play the story, or show where the chain stands when it was played; Fault when it stops."""
-    chain = Live(network.gateways[0])
+    index = 0  # of the step that is being played
+    chain = Live(
+        network.gateways[0],
+        note=lambda tx: write_progress(network.progress, chain.genesis_hash, Progress(index, tx)),
+    )
     keys = LiveKeys(network.keys)
     adopt(keys, chain)
     program, todo = steps()
     desk = Desk(chain, keys, chain.chain_id, places.scenarios(), program)
-    done = read_progress(network.progress, chain.genesis_hash)
-    if done >= len(todo) or (not done and was_played(desk)):
+    progress = read_progress(network.progress, chain.genesis_hash)
+    if progress.steps >= len(todo) or (progress == Progress() and was_played(desk)):
         out("The story was played on this chain before; it stands at:\n")
         out(heading())
         out(line("", "now", amounts(desk)))
         return
-    if done:
-        out(f"The story goes on after line {todo[done - 1].line.number} of {FILE}.")
-    else:
-        out(f"Playing rows 1 to 7 of scenario E1 on {chain.chain_id} through {chain.address}\n")
     teller = Teller(out, desk)
     player = Player(chain, desk, teller.observe)
-    resume(player, todo[:done], desk)
-    for index, step in enumerate(todo[done:], done + 1):
+    done = resume(player, chain, todo, progress)
+    adopt(keys, chain)  # the account that the bytes sent last may have opened
+    if done:
+        out(f"The story goes on after line {todo[done - 1].line.number} of {FILE}.")
+        teller.row = next((step for step in todo[done - 1 :: -1] if isinstance(step, Row)), None)
+    else:
+        out(f"Playing rows 1 to 7 of scenario E1 on {chain.chain_id} through {chain.address}\n")
+    for index in range(done, len(todo)):
         try:
-            player.play([step])
+            player.play([todo[index]])
         except Fault as fault:
             hint = f"{fault.hint} To begin anew: make testnet-clean, then make testnet.".strip()
             raise Fault(fault.message, hint, fault.exit_code) from fault
-        if isinstance(step, Act):
-            write_progress(network.progress, chain.genesis_hash, index)
     last = teller.acts[-1][1] if teller.acts else None
     teller.end_row()
-    write_progress(network.progress, chain.genesis_hash, len(todo))
+    write_progress(network.progress, chain.genesis_hash, Progress(len(todo)))
     read_back(network, last, out)
 
 
-def resume(player: Player, played: Sequence[Step], desk: Desk) -> None:
-    """Give `$last` and the like the numbers that they had when the story was interrupted."""
-    if not played:
-        return
-    page = desk.ask("ListProposals", v.ListProposalsRequest(), v.ProposalPage)
-    if page.proposals:
-        player.variables["last"] = str(page.proposals[-1].id)
-    retired = desk.ask("ListRetirements", v.ListRetirementsRequest(), v.RetirementPage)
-    if retired.retirements:
-        player.variables["retirement"] = str(retired.retirements[-1].id)
+def resume(player: Player, chain: Live, todo: Sequence[Step], progress: Progress) -> int:
+    """Learn what became of the bytes sent last, and the numbers that `$last` and the like had.
+
+    Return how many steps are done.
+    """
+    if progress.steps:
+        desk = player.desk
+        page = desk.ask("ListProposals", v.ListProposalsRequest(), v.ProposalPage)
+        if page.proposals:
+            player.variables["last"] = str(page.proposals[-1].id)
+        retired = desk.ask("ListRetirements", v.ListRetirementsRequest(), v.RetirementPage)
+        if retired.retirements:
+            player.variables["retirement"] = str(retired.retirements[-1].id)
+    step = todo[progress.steps]
+    if not progress.tx or not isinstance(step, Act):
+        return progress.steps
+    result = chain.client.transaction(transaction_id(progress.tx))
+    if result.status != v.COMMITTED:
+        result = chain.client.submit(progress.tx)
+    if outcome(result) != step.outcome:
+        return progress.steps  # it came too late: the step is played anew
+    player.remember(result)
+    return progress.steps + 1
 
 
 def was_played(desk: Desk) -> bool:
@@ -181,19 +211,26 @@ def read_back(network: Network, last: v.Transaction | None, out: Print) -> None:
     )
 
 
-def read_progress(path: Path, genesis_hash: bytes) -> int:
-    """Return how many steps were played on this chain; 0 when nothing is known."""
+def read_progress(path: Path, genesis_hash: bytes) -> Progress:
+    """Return how far the story came on this chain; no steps when nothing is known."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return int(data["steps"]) if data["genesis_hash"] == genesis_hash.hex() else 0
+        if data["genesis_hash"] != genesis_hash.hex():
+            return Progress()
+        return Progress(int(data["steps"]), bytes.fromhex(data["tx"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return 0
+        return Progress()
 
 
-def write_progress(path: Path, genesis_hash: bytes, count: int) -> None:
-    """Note how many steps were played on this chain."""
+def write_progress(path: Path, genesis_hash: bytes, progress: Progress) -> None:
+    """Note how far the story came on this chain."""
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({"genesis_hash": genesis_hash.hex(), "steps": count}) + "\n")
+    data = {
+        "genesis_hash": genesis_hash.hex(),
+        "steps": progress.steps,
+        "tx": progress.tx.hex(),
+    }
+    fresh.write_text(json.dumps(data) + "\n", encoding="utf-8")
     fresh.replace(path)
 
 

@@ -4,7 +4,7 @@ Must not know: commands. Invariant: what it returns is the node's answer, unchan
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from google.protobuf.message import Message
 
@@ -13,13 +13,19 @@ from node.sdk.client import Client
 from tonne.v1 import service_pb2 as v
 from tonne.v1.events_pb2 import Event
 
+Note = Callable[[bytes], None]
+
 
 class Live:
     """A chain behind a gateway."""
 
-    def __init__(self, address: str, timeout_s: int = 30) -> None:
-        """Connect and ask which chain it is; TonneError UNAVAILABLE when nobody answers."""
+    def __init__(self, address: str, timeout_s: int = 30, *, note: Note = lambda _tx: None) -> None:
+        """Connect and ask which chain it is; TonneError UNAVAILABLE when nobody answers.
+
+        `note` is told of a transaction before it is sent.
+        """
         self.address = address
+        self._note = note
         self.client = Client(address, timeout_s=timeout_s)
         self.chain_id = self.client.chain_id
         self.genesis_hash = self.client.genesis_hash
@@ -31,6 +37,7 @@ class Live:
 
     def submit(self, tx: bytes) -> v.Transaction:
         """Send a transaction and wait until a block has it, or it is refused."""
+        self._note(tx)
         return self.client.submit(tx, wait=True)
 
     def now_s(self) -> int:

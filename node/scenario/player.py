@@ -77,7 +77,7 @@ class Player:
             raise _at(step.line, fault, step.words) from fault
         result = self.world.submit(tx)
         found = outcome(result)
-        self._remember(result)
+        self.remember(result)
         if found != step.outcome:
             raise mismatch(step.line, Difference(step.outcome, self._explain(found, result)))
         if found in (OK, PENDING):
@@ -97,7 +97,8 @@ class Player:
             raise Fault(f"{word} stands for nothing yet", f"Known here: {known}.")
         return self.variables[word[1:]]
 
-    def _remember(self, result: v.Transaction) -> None:
+    def remember(self, result: v.Transaction) -> None:
+        """Take the events of a transaction as the last ones, and the numbers that they name."""
         self.events = list(result.events)
         for event in self.events:
             for name, variable in _NUMBERED.items():

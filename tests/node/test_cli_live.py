@@ -9,9 +9,12 @@ import pytest
 
 from node import story
 from node.cli import faults, places, run
+from node.cli.live import Live
 from node.cli.query import NOUNS
+from node.scenario.language import Act
 from node.sdk.keys import KeyStore
 from tests.node.cli_world import Node, served
+from tonne.v1 import service_pb2 as v
 
 
 def network(node: Node) -> story.Network:
@@ -92,6 +95,34 @@ def test_an_interrupted_story_goes_on_where_it_stopped(tmp_path: Path) -> None:
         story.play(network(made), lines.append)
     assert lines[0].startswith("The story goes on after line")
     assert " ".join(lines[-5].split()).endswith("65 000 10 000 24 000 1 000")
+
+
+def test_a_story_whose_answer_was_lost_does_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, count = Live.submit, 0
+
+    def cut(self: Live, tx: bytes) -> v.Transaction:
+        nonlocal count
+        count += 1
+        result = real(self, tx)
+        if count in LOST:
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(Live, "submit", cut)
+    lines: list[str] = []
+    with served(tmp_path) as made:
+        for _ in LOST:
+            with pytest.raises(KeyboardInterrupt):
+                story.play(network(made), lambda _line: None)
+        story.play(network(made), lines.append)
+    assert lines[0].startswith("The story goes on after line")
+    acts = sum(isinstance(step, Act) for step in story.steps()[1])
+    assert count == acts
+
+
+LOST = (1, 7, 22, 43)  # an organisation, an account, a proposal, the retirement
 
 
 # ---- transactions ----
