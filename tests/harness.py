@@ -238,9 +238,9 @@ class Chain:
             app.commit(abci.RequestCommit())
             assert app.ledger.root == answer.app_hash, "Commit leads elsewhere than FinalizeBlock"
         self.history.append((finalize, answer))
-        self.duties = [_event(row) for row in answer.events]
+        self.duties = [event_of(row) for row in answer.events]
         return [
-            Result(row.code, row.log, [_event(item) for item in row.events])
+            Result(row.code, row.log, [event_of(item) for item in row.events])
             for row in answer.tx_results
         ]
 
@@ -385,6 +385,6 @@ class Chain:
         return doctor.examine(self.app.ledger, lambda _: None) if self.height else []
 
 
-def _event(row: abci.Event) -> Event:
+def event_of(row: abci.Event) -> Event:
     assert row.type == "tonne"
     return Event.FromString(base64.b64decode(row.attributes[0].value))
