@@ -27,7 +27,7 @@ from typing import IO
 from node import stall
 from node.engine import installer
 from node.engine.toolchain import EngineError
-from node.home import HomeFault, check_startable, read_settings
+from node.home import HomeFault, check_startable, name_for_app, read_settings
 
 STORAGE_EXIT = 3  # of the app: starting again mends nothing
 USAGE_EXIT = 2  # of the app: this installation cannot run a node
@@ -82,7 +82,7 @@ def commands_of(home: Path, app_module: str = "abci_app") -> Commands:
     """Return the command lines of a node's three processes."""
     engine = installer.ensure()
     return {
-        "app": [sys.executable, "-m", app_module, "serve", "--home", str(home)],
+        "app": [sys.executable, "-m", app_module, "serve", "--home", name_for_app(home)],
         "engine": [str(engine), "start", "--home", str(home)],
         "gateway": [sys.executable, "-m", "node.gateway", "--home", str(home)],
     }

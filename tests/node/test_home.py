@@ -129,13 +129,15 @@ def test_home_of_another_chain_is_refused_and_stays_as_it_is(home: Path) -> None
     assert (home / "config" / "genesis.json").read_bytes() == before
 
 
-def test_path_too_long_for_a_socket_is_refused_before_anything_is_made(
-    tmp_path: Path, engine: Path
+def test_app_in_a_path_too_long_for_a_socket_is_told_to_look_where_it_is(
+    tmp_path: Path, engine: Path, home: Path
 ) -> None:
     path = tmp_path / ("x" * 100)
-    with pytest.raises(HomeFault, match="too long for a unix socket"):
-        homes.create(path, engine, "north")
-    assert not path.exists()
+    homes.create(path, engine, "north")
+    homes.configure(path, genesis(), Ports(), (), name="north")
+    assert homes.name_for_app(path) == "."
+    edit(home / "config" / "tonne.toml", "data/app.sock", "/run/a.sock")
+    assert homes.name_for_app(home) == str(home)
 
 
 def test_engine_that_fails_or_is_missing_is_named(
