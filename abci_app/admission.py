@@ -23,6 +23,7 @@ from abci_app.core.limits import (
     SIG_BYTES,
     SIGNATURES_MAX,
     SIGNERS_MAX,
+    TX_BYTES_MAX,
     U64_MAX,
     VALIDITY_S_MAX,
 )
@@ -50,30 +51,36 @@ class Parsed:
 
 
 class Parser:
-    """Reads transactions, remembering the last few tens of thousands by id."""
+    """Reads transactions; remembers those that were admitted, so that they are read once."""
 
-    def __init__(self, keep: int = 32_768) -> None:
-        """Keep at least `keep` and at most twice as many."""
-        self._keep = keep
+    def __init__(self, keep_bytes: int = 8 << 20) -> None:
+        """Remember at least `keep_bytes` of raw transactions and at most twice as many."""
+        self._keep_bytes = keep_bytes
+        self._bytes = 0
         self._young: dict[bytes, Parsed] = {}
         self._old: dict[bytes, Parsed] = {}
 
     def parse(self, raw: bytes) -> Parsed:
-        """Return the transaction, read at most once while it is remembered."""
+        """Return the transaction, from memory where it was admitted before."""
         tx_id = signing.transaction_id(raw)
-        parsed = self._young.get(tx_id) or self._old.get(tx_id)
-        if parsed is None:
-            parsed = parse(raw, tx_id)
-            if len(self._young) >= self._keep:
-                self._old, self._young = self._young, {}
-            self._young[tx_id] = parsed
-        return parsed
+        return self._young.get(tx_id) or self._old.get(tx_id) or parse(raw, tx_id)
+
+    def remember(self, parsed: Parsed) -> None:
+        """Keep a transaction that was admitted; junk that strangers send is never kept."""
+        if parsed.tx_id in self._young:
+            return
+        if self._bytes >= self._keep_bytes:
+            self._old, self._young, self._bytes = self._young, {}, 0
+        self._young[parsed.tx_id] = parsed
+        self._bytes += len(parsed.raw)
 
 
 def parse(raw: bytes, tx_id: bytes) -> Parsed:
     """Read a transaction; what is wrong with it whatever the state is kept as its fault."""
     parsed = Parsed(raw, tx_id)
     try:
+        if len(raw) > TX_BYTES_MAX:
+            refuse(Code.TX_TOO_LARGE, f"{len(raw)} bytes, {TX_BYTES_MAX} at most")
         envelope = parse_canonical(SignedTx, raw)
         parsed.body_bytes = envelope.body
         parsed.body = parse_canonical(Body, envelope.body)

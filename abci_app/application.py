@@ -146,6 +146,7 @@ class Application(BaseApplication):
             with self._lock:
                 signers = self._check_gate.admit(parsed)
                 self._pending.add(parsed, signers, again=request.type == abci.RECHECK)
+            self.parser.remember(parsed)
         except Refusal as refusal:
             return abci.ResponseCheckTx(code=refusal.code, log=refusal.detail)
         except Exception:  # noqa: BLE001 - contained by design: it refuses this transaction
@@ -183,6 +184,7 @@ class Application(BaseApplication):
             parsed = self.parser.parse(raw)
             gate.admit(parsed)
             gate.spend(parsed)
+            self.parser.remember(parsed)
         except Refusal:
             return False
         except Exception:  # noqa: BLE001 - as in CheckTx

@@ -42,6 +42,7 @@ def run_actions(tx: Tx) -> None:
         assert arm is not None, "the shape was checked"
         tx.index = index
         ACTIONS[arm].execute(tx, getattr(action, arm))
+    seats.recheck(tx)
 
 
 def run_tx(block: Block, overlay: Overlay, parsed: Parsed, signers: Sequence[Party]) -> Outcome:

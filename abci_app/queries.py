@@ -14,7 +14,7 @@ from google.protobuf.message import DecodeError, Message
 from abci_app.core import keys
 from abci_app.core.codec import decode
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import LANE_WINDOW, LANES, PAGE_ROWS_MAX
+from abci_app.core.limits import LANE_WINDOW, LANES, PAGE_ROWS_MAX, QUERY_TEXT_BYTES_MAX
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import Block
 from abci_app.state import lots, policies, schema
@@ -49,7 +49,19 @@ def answer(sight: Sight, path: str, data: bytes) -> Message:
         request.ParseFromString(data)
     except DecodeError:
         refuse(Code.ACTION_SHAPE, f"not a {kind.DESCRIPTOR.name}")
+    _check_fields(request)
     return function(sight, request)
+
+
+def _check_fields(message: Message) -> None:
+    """Refuse ids and enum values that no key can be built from."""
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            _check_fields(value)
+        elif (isinstance(value, str) and len(value.encode()) > QUERY_TEXT_BYTES_MAX) or (
+            field.enum_type is not None and not 0 <= value <= 255
+        ):
+            refuse(Code.ACTION_SHAPE, f"{field.name}: out of its bounds")
 
 
 # ---- single records ----

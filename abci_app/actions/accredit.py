@@ -12,7 +12,7 @@ from abci_app.core.limits import SCOPES_MAX
 from abci_app.engine import seats
 from abci_app.engine.context import Tx, is_live
 from abci_app.state.policies import Rules
-from abci_app.state.schema import ACCREDITATIONS
+from abci_app.state.schema import ACCOUNTS, ACCREDITATIONS
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import GRANTED, REVOKED, SUSPENDED, Accreditation, RoleGrant
 from tonne.v1.tx_pb2 import (
@@ -69,6 +69,8 @@ def execute(tx: Tx, msg: Accredit) -> None:
     subject = tx.account(msg.subject)
     before = ACCREDITATIONS.get(tx.overlay, msg.program, msg.role, msg.list, msg.subject)
     if msg.operation == GRANT:
+        if subject.organisation == tx.signer.organisation:
+            refuse(Code.CONFLICT, f"{subject.organisation} does not appoint itself")
         if not is_live(tx.overlay, subject.id):
             refuse(Code.ACC_STATUS, subject.id)
         if subject.program != msg.program:
@@ -97,6 +99,9 @@ def execute(tx: Tx, msg: Accredit) -> None:
         seat = before
         seat.status = leads
     ACCREDITATIONS.put(tx.overlay, seat)
+    if seat.status == GRANTED and rules.roles[msg.role].independent and not subject.refuses_units:
+        subject.refuses_units = True
+        ACCOUNTS.put(tx.overlay, subject)
     changed = e.Accredited(
         program=msg.program,
         role=msg.role,

@@ -9,7 +9,7 @@ from abci_app.core import calendar, ids, u64
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import U64_MAX
 from abci_app.engine import approvals, checks, holds, seats
-from abci_app.engine.context import IssueNote, Tx
+from abci_app.engine.context import IssueNote, Tx, is_live
 from abci_app.state import lots
 from abci_app.state.policies import Rules
 from abci_app.state.schema import HOLDS, RECORDS, SPACES, STATEMENTS
@@ -57,7 +57,7 @@ def execute(tx: Tx, msg: Issue) -> None:
     if msg.to_account not in ("", record.owner):
         refuse(Code.MOVE_NOT_ALLOWED, f"units of {record.id} are issued to {record.owner}")
     owner = tx.account(record.owner)
-    if owner.status != ACCOUNT_OPEN:
+    if owner.status != ACCOUNT_OPEN or owner.refuses_units or not is_live(tx.overlay, owner.id):
         refuse(Code.ACC_STATUS, owner.id)
     _check_vintage(tx, record, msg.vintage)
     checks.cap(issuance, msg.quantity_t)

@@ -5,10 +5,17 @@ signatures, every key
 is proven by its owner, and a key stands once in an account.
 """
 
+from collections.abc import Iterator
+
 from abci_app.actions import shape
 from abci_app.core import ids, keys, signing
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import KEYS_PER_ACCOUNT_MAX, NAME_BYTES_MAX
+from abci_app.core.limits import (
+    KEY_BYTES,
+    KEYS_PER_ACCOUNT_MAX,
+    NAME_BYTES_MAX,
+    ORGANISATION_ACCOUNTS_MAX,
+)
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import Tx
 from abci_app.state.policies import HOLDING_CODES, Rules
@@ -74,7 +81,7 @@ def _check_account(change: AccountChange) -> None:
         ids.need_id(change.category, "account.category")
     shape.need(len(change.add_keys) <= KEYS_PER_ACCOUNT_MAX, "account.add_keys")
     for grant in change.add_keys:
-        shape.need(signing.is_key(grant.key), "account.add_keys.key", "not a key of prime order")
+        shape.need(len(grant.key) == KEY_BYTES, "account.add_keys.key", "must be 32 bytes")
         ids.need_id(grant.person, "account.add_keys.person")
         shape.need(grant.rights, "account.add_keys.rights")
         for right in grant.rights:
@@ -105,12 +112,12 @@ def execute(tx: Tx, msg: PutAccount) -> None:
         _put_account(tx, rules, msg.account)
 
 
-def _authorise(tx: Tx, rules: Rules, organisation: str, *, opening: bool) -> None:
-    """Find the program's row for the signer; a holder changes only what is his already."""
+def _authorise(tx: Tx, rules: Rules, organisation: str) -> None:
+    """Find the program's row for the signer; a holder acts for his own organisation only."""
     rows = rules.approvals.get("PUT_ACCOUNT", ())
     if not rows:
         refuse(Code.RULE_MISSING, "PUT_ACCOUNT")
-    own = not opening and tx.signer.organisation == organisation
+    own = tx.signer.organisation == organisation
     for row in rows:
         owner = tx.signer.account if own else ""
         if seats.may_sign(tx, rules, row.signer, "", owner):
@@ -121,19 +128,63 @@ def _authorise(tx: Tx, rules: Rules, organisation: str, *, opening: bool) -> Non
 
 def _put_organisation(tx: Tx, rules: Rules, change: OrganisationChange) -> None:
     before = ORGANISATIONS.get(tx.overlay, change.id)
-    _authorise(tx, rules, change.id, opening=before is None)
+    _authorise(tx, rules, change.id)
     organisation = before or Organisation(id=change.id, status=ORGANISATION_ACTIVE)
-    if before is not None and before.status == ORGANISATION_CLOSED:
-        refuse(Code.ORG_STATUS, change.id)
+    if before is not None:
+        if before.status == ORGANISATION_CLOSED:
+            refuse(Code.ORG_STATUS, change.id)
+        _need_within_reach(tx, rules, change)
     for field in ("name", "country", "kyc_hash", "kyc_expires_s", "status"):
         if change.HasField(field):
             setattr(organisation, field, getattr(change, field))
     if not (organisation.name and organisation.country):
         refuse(Code.REC_SCHEMA, "organisation: name and country are needed to open it")
-    if organisation.kyc_expires_s and organisation.kyc_expires_s <= tx.now:
+    stated = change.HasField("kyc_expires_s") or organisation.status == ORGANISATION_ACTIVE
+    if stated and organisation.kyc_expires_s and organisation.kyc_expires_s <= tx.now:
         refuse(Code.KYC_EXPIRED, change.id)
     ORGANISATIONS.put(tx.overlay, organisation)
     tx.emit(e.Event(organisation_put=e.OrganisationPut(id=change.id, status=organisation.status)))
+
+
+def _need_consent(tx: Tx, organisation: str) -> None:
+    """Refuse to open a further account of an organisation without the signature of one of its own.
+
+    Else an operator alone could put a key of his into any organisation.
+    """
+    signed = [party.organisation for party in tx.signers]
+    if organisation not in signed and any(True for _ in _accounts_of(tx, organisation)):
+        refuse(Code.ROLE_MISSING, f"an account of {organisation} must sign for another one")
+
+
+def _accounts_of(tx: Tx, organisation: str) -> Iterator[str]:
+    prefix = keys.account_by_organisation_prefix(organisation)
+    for row, _ in tx.overlay.scan(prefix, prefix_stop(prefix)):
+        yield row[len(prefix) + 1 :].decode()
+
+
+def _need_within_reach(tx: Tx, rules: Rules, change: OrganisationChange) -> None:
+    """Refuse an act on an organisation of other programs, or of one that governs this one.
+
+    Closing it is for good, so nothing of it may be left open.
+    """
+    for count, account_id in enumerate(_accounts_of(tx, change.id)):
+        account = tx.account(account_id)
+        if count >= ORGANISATION_ACCOUNTS_MAX or (
+            tx.signer.organisation != change.id and account.program != rules.program.id
+        ):
+            refuse(Code.ROLE_SCOPE, f"{change.id} is not of {rules.program.id} alone")
+        if tx.signer.organisation != change.id:
+            _need_ungoverning(tx, rules, account_id)
+        if change.status == ORGANISATION_CLOSED and account.status != ACCOUNT_CLOSED:
+            refuse(Code.ORG_STATUS, f"{account_id} of {change.id} is not closed")
+
+
+def _need_ungoverning(tx: Tx, rules: Rules, account: str) -> None:
+    """Refuse an act on an account whose seat appoints others: that is its grantor's matter."""
+    grantors = [grant.by for role in rules.program.roles for grant in role.grants]
+    for seat in seats.of_account(tx.overlay, account):
+        if seat.role in grantors and seats.live(seat, tx.now):
+            refuse(Code.ROLE_SCOPE, f"{account} holds a seat that appoints others")
 
 
 def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
@@ -148,9 +199,11 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
             refuse(Code.ACC_STATUS, change.id)
         if change.HasField("organisation") and change.organisation != account.organisation:
             refuse(Code.ACC_EXISTS, f"{change.id} belongs to {account.organisation}")
-        if _changes_keys(change) and tx.signer.organisation != account.organisation:
-            refuse(Code.ROLE_MISSING, f"the keys of {change.id} are its holder's to change")
-    _authorise(tx, rules, account.organisation, opening=before is None)
+        if _changes_keys(change) and tx.signer.account != account.id:
+            refuse(Code.ROLE_MISSING, f"the keys of {change.id} are its own to change")
+        if tx.signer.organisation != account.organisation:
+            _need_ungoverning(tx, rules, account.id)
+    _authorise(tx, rules, account.organisation)
     for field in (
         "name",
         "holder_kind",
@@ -160,6 +213,7 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
         "tx_limit_t",
         "market_access",
         "status",
+        "refuses_units",
     ):
         if change.HasField(field):
             setattr(account, field, getattr(change, field))
@@ -167,6 +221,8 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
         _need_empty(tx, account)
     _change_keys(tx, account, change)
     _check_keys(account)
+    if before is None:
+        _need_consent(tx, account.organisation)
     ACCOUNTS.put(tx.overlay, account)
     put = e.AccountPut(id=account.id, organisation=account.organisation, status=account.status)
     tx.emit(e.Event(account_put=put))
@@ -228,6 +284,8 @@ def _change_keys(tx: Tx, account: Account, change: AccountChange) -> None:
 
 
 def _check_possession(tx: Tx, account: str, grant: KeyGrant) -> None:
+    if not signing.is_key(grant.key):
+        refuse(Code.KEY_POLICY, f"{grant.key.hex()[:16]} is not a key of prime order")
     message = signing.possession_bytes(tx.block.chain_id, account, grant.key)
     if not signing.verify(grant.key, grant.proof, message):
         refuse(Code.KEY_POLICY, f"{grant.key.hex()[:16]}: the proof of possession does not hold")

@@ -25,6 +25,7 @@ KEY_BYTES = 32
 SIG_BYTES = 64
 
 KEYS_PER_ACCOUNT_MAX = 16
+ORGANISATION_ACCOUNTS_MAX = 256  # looked through when an organisation is changed
 SCOPES_MAX = 16
 FLAGS_MAX = 64
 DOCUMENTS_MAX = 32
@@ -45,5 +46,6 @@ MONTHS_MAX = 1_200
 TIME_S_MAX = 253_402_300_799  # the last second of the year 9999
 
 PAGE_ROWS_MAX = 100
+QUERY_TEXT_BYTES_MAX = 64
 PROPOSAL_COST_MAX = 1_024  # of an envelope that waits: what deciding on it may cost
 SIMULATE_COST_MAX = 4_096

@@ -26,10 +26,11 @@ def market_access(tx: Tx, source: Account, move: Move, quantity: int) -> None:
 
 
 def tx_limit(tx: Tx, source: Account, move: Move, quantity: int) -> None:
-    """An account's limit for one transaction."""
-    del tx, move
-    if source.tx_limit_t and quantity > source.tx_limit_t:
-        refuse(Code.TX_LIMIT, f"{quantity} is above {source.tx_limit_t}")
+    """An account's limit for one transaction, all its movements together."""
+    del move
+    total = tx.moved[source.id] = tx.moved.get(source.id, 0) + quantity
+    if source.tx_limit_t and total > source.tx_limit_t:
+        refuse(Code.TX_LIMIT, f"{total} is above {source.tx_limit_t}")
 
 
 MOVE_CHECKS = {"MARKET_ACCESS": market_access, "TX_LIMIT": tx_limit}

@@ -84,6 +84,8 @@ class Tx:
     terms_s: list[int] = field(default_factory=list)  # terms of the rules that ask for approvals
     chosen: dict[int, list[Span]] = field(default_factory=dict)  # units that moves selected
     issues: list[IssueNote] = field(default_factory=list)
+    moved: dict[str, int] = field(default_factory=dict)  # units by source, for its limit
+    seats_used: list[tuple[Rules, int, str, str]] = field(default_factory=list)  # by signers
 
     @property
     def now(self) -> int:

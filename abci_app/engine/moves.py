@@ -25,6 +25,7 @@ from tonne.v1.tx_pb2 import (
     CANCEL,
     EXPORT,
     HOLDING,
+    ORGANISATION_ACTIVE,
     PURPOSE_UNSPECIFIED,
     REPLACE,
     RETIRE,
@@ -49,7 +50,7 @@ def run(tx: Tx, move: Move) -> None:
     if source.kind in FINAL_KINDS:
         refuse(Code.SINK_FINAL, source.id)
     rule = _match(tx, rules, move, source, target)
-    _may_pass(move, source, target)
+    _may_pass(tx, move, source, target)
     quantity = move.quantity_t or _total(move)
     _requirements(rule, move)
     for name in rule.checks:
@@ -90,13 +91,18 @@ def _match(tx: Tx, rules: Rules, move: Move, source: Account, target: Account) -
     refuse(Code.MOVE_NOT_ALLOWED, f"{source.id} to {target.id}")
 
 
-def _may_pass(move: Move, source: Account, target: Account) -> None:
-    """Refuse by the status of either account; a restricted one may still feed sinks."""
+def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
+    """Refuse by the status of either side; a restricted account may still feed sinks."""
     allowed = (ACCOUNT_OPEN,) if target.kind == HOLDING else (ACCOUNT_OPEN, ACCOUNT_RESTRICTED)
     if source.status not in allowed:
         refuse(Code.ACC_STATUS, source.id)
     if target.status != ACCOUNT_OPEN:
         refuse(Code.ACC_STATUS, target.id)
+    if target.kind == HOLDING:
+        if target.refuses_units:
+            refuse(Code.MOVE_NOT_ALLOWED, f"{target.id} takes in no units")
+        if tx.organisation(target.organisation).status != ORGANISATION_ACTIVE:
+            refuse(Code.ORG_STATUS, target.organisation)
     for account in (source, target):
         if account.program != move.program:
             refuse(Code.MOVE_NOT_ALLOWED, f"{account.id} is not an account of {move.program}")

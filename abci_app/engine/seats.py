@@ -56,6 +56,17 @@ def need(tx: Tx, rules: Rules, role: int, acl: str, owner: str = "") -> None:
         if account != owner:
             refuse(Code.ROLE_MISSING, f"only {owner} may sign this")
         return
+    _need_seat(tx, rules, role, acl, account)
+    tx.seats_used.append((rules, role, acl, account))
+
+
+def recheck(tx: Tx) -> None:
+    """Refuse an envelope that takes away a seat which another of its actions was signed with."""
+    for rules, role, acl, account in tx.seats_used:
+        _need_seat(tx, rules, role, acl, account)
+
+
+def _need_seat(tx: Tx, rules: Rules, role: int, acl: str, account: str) -> None:
     if not holds(tx.overlay, rules, role, acl, account, tx.now):
         code = Code.NOT_ACCREDITED if role == AUDITOR else Code.ROLE_MISSING
         where = f" in {acl}" if acl else ""

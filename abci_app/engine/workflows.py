@@ -95,7 +95,7 @@ def _has_statement(overlay: Overlay, record: Record, kind: int) -> bool:
 def _fitting_terms(row: WorkflowRule, terms: Transition) -> None:
     """Refuse terms that the row does not take, or the lack of those that it needs."""
     wanted = {"SET_CAP": "opening", "APPROVE_ISSUANCE": "approval"}
-    needed = [wanted[name] for name in row.effects]
+    needed = [wanted[name] for name in row.effects if name in wanted]
     given = terms.WhichOneof("terms")
     if given and given not in needed:
         refuse(Code.REC_SCHEMA, f"{given} does not belong to {row.name!r}")
@@ -146,7 +146,24 @@ def _approve(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
         ACCOUNTS.put(tx.overlay, owner)
 
 
+def _free_cap(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
+    """Give the statements of an issuance under which nothing was issued back, to back another."""
+    del rules, terms
+    issuance = record.issuance
+    if issuance.issued_t:
+        refuse(Code.ISS_STATE, f"{record.id} has issued units")
+    for statement_id in issuance.statements:
+        statement = STATEMENTS.need(
+            tx.overlay, Code.STATEMENT_UNKNOWN, record.program, statement_id
+        )
+        if statement.issuance == record.id:
+            statement.issuance, statement.capped_t = "", 0
+            STATEMENTS.put(tx.overlay, statement)
+    issuance.cap_t = issuance.approved_cap_t = issuance.valid_base_t = 0
+
+
 EFFECTS: dict[str, Callable[[Tx, Rules, Record, Transition], None]] = {
     "APPROVE_ISSUANCE": _approve,
+    "FREE_CAP": _free_cap,
     "SET_CAP": _set_cap,
 }

@@ -289,7 +289,8 @@ def _statement(touched: Touched, old: bytes | None, new: bytes | None) -> None:
     assert statement.capped_t <= statement.numbers.net_t, f"C-4: {statement.id} is capped twice"
     if old is not None:
         before = decode(s.Statement, old).issuance
-        assert before in ("", statement.issuance), f"C-4: {statement.id} backs two caps"
+        freed = not statement.issuance and not statement.capped_t
+        assert freed or before in ("", statement.issuance), f"C-4: {statement.id} backs two caps"
 
 
 def _proposal(touched: Touched, old: bytes | None, new: bytes | None) -> None:

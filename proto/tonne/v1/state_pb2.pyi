@@ -215,7 +215,7 @@ class Organisation(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., kyc_hash: _Optional[bytes] = ..., kyc_expires_s: _Optional[int] = ..., status: _Optional[_Union[_tx_pb2.OrganisationStatus, str]] = ...) -> None: ...
 
 class Account(_message.Message):
-    __slots__ = ("id", "organisation", "program", "name", "kind", "code", "holder_kind", "category", "keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status", "opened_s")
+    __slots__ = ("id", "organisation", "program", "name", "kind", "code", "holder_kind", "category", "keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status", "opened_s", "refuses_units")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
@@ -231,6 +231,7 @@ class Account(_message.Message):
     MARKET_ACCESS_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     OPENED_S_FIELD_NUMBER: _ClassVar[int]
+    REFUSES_UNITS_FIELD_NUMBER: _ClassVar[int]
     id: str
     organisation: str
     program: str
@@ -246,7 +247,8 @@ class Account(_message.Message):
     market_access: bool
     status: _tx_pb2.AccountStatus
     opened_s: int
-    def __init__(self, id: _Optional[str] = ..., organisation: _Optional[str] = ..., program: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[_Union[_tx_pb2.AccountKind, str]] = ..., code: _Optional[int] = ..., holder_kind: _Optional[_Union[_tx_pb2.HolderKind, str]] = ..., category: _Optional[str] = ..., keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ..., min_initiate: _Optional[int] = ..., min_approve: _Optional[int] = ..., tx_limit_t: _Optional[int] = ..., market_access: bool = ..., status: _Optional[_Union[_tx_pb2.AccountStatus, str]] = ..., opened_s: _Optional[int] = ...) -> None: ...
+    refuses_units: bool
+    def __init__(self, id: _Optional[str] = ..., organisation: _Optional[str] = ..., program: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[_Union[_tx_pb2.AccountKind, str]] = ..., code: _Optional[int] = ..., holder_kind: _Optional[_Union[_tx_pb2.HolderKind, str]] = ..., category: _Optional[str] = ..., keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ..., min_initiate: _Optional[int] = ..., min_approve: _Optional[int] = ..., tx_limit_t: _Optional[int] = ..., market_access: bool = ..., status: _Optional[_Union[_tx_pb2.AccountStatus, str]] = ..., opened_s: _Optional[int] = ..., refuses_units: bool = ...) -> None: ...
 
 class Key(_message.Message):
     __slots__ = ("key", "person", "rights")
@@ -367,12 +369,14 @@ class UnitClass(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[str] = ..., basis: _Optional[str] = ..., use: _Optional[str] = ..., expiry_mode: _Optional[_Union[ExpiryMode, str]] = ...) -> None: ...
 
 class RoleRule(_message.Message):
-    __slots__ = ("role", "grants")
+    __slots__ = ("role", "grants", "independent")
     ROLE_FIELD_NUMBER: _ClassVar[int]
     GRANTS_FIELD_NUMBER: _ClassVar[int]
+    INDEPENDENT_FIELD_NUMBER: _ClassVar[int]
     role: _tx_pb2.Role
     grants: _containers.RepeatedCompositeFieldContainer[RoleGrant]
-    def __init__(self, role: _Optional[_Union[_tx_pb2.Role, str]] = ..., grants: _Optional[_Iterable[_Union[RoleGrant, _Mapping]]] = ...) -> None: ...
+    independent: bool
+    def __init__(self, role: _Optional[_Union[_tx_pb2.Role, str]] = ..., grants: _Optional[_Iterable[_Union[RoleGrant, _Mapping]]] = ..., independent: bool = ...) -> None: ...
 
 class RoleGrant(_message.Message):
     __slots__ = ("by", "named_list")

@@ -312,7 +312,7 @@ class OrganisationChange(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., kyc_hash: _Optional[bytes] = ..., kyc_expires_s: _Optional[int] = ..., status: _Optional[_Union[OrganisationStatus, str]] = ...) -> None: ...
 
 class AccountChange(_message.Message):
-    __slots__ = ("id", "organisation", "name", "holder_kind", "category", "add_keys", "remove_keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status")
+    __slots__ = ("id", "organisation", "name", "holder_kind", "category", "add_keys", "remove_keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status", "refuses_units")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -325,6 +325,7 @@ class AccountChange(_message.Message):
     TX_LIMIT_T_FIELD_NUMBER: _ClassVar[int]
     MARKET_ACCESS_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    REFUSES_UNITS_FIELD_NUMBER: _ClassVar[int]
     id: str
     organisation: str
     name: str
@@ -337,7 +338,8 @@ class AccountChange(_message.Message):
     tx_limit_t: int
     market_access: bool
     status: AccountStatus
-    def __init__(self, id: _Optional[str] = ..., organisation: _Optional[str] = ..., name: _Optional[str] = ..., holder_kind: _Optional[_Union[HolderKind, str]] = ..., category: _Optional[str] = ..., add_keys: _Optional[_Iterable[_Union[KeyGrant, _Mapping]]] = ..., remove_keys: _Optional[_Iterable[bytes]] = ..., min_initiate: _Optional[int] = ..., min_approve: _Optional[int] = ..., tx_limit_t: _Optional[int] = ..., market_access: bool = ..., status: _Optional[_Union[AccountStatus, str]] = ...) -> None: ...
+    refuses_units: bool
+    def __init__(self, id: _Optional[str] = ..., organisation: _Optional[str] = ..., name: _Optional[str] = ..., holder_kind: _Optional[_Union[HolderKind, str]] = ..., category: _Optional[str] = ..., add_keys: _Optional[_Iterable[_Union[KeyGrant, _Mapping]]] = ..., remove_keys: _Optional[_Iterable[bytes]] = ..., min_initiate: _Optional[int] = ..., min_approve: _Optional[int] = ..., tx_limit_t: _Optional[int] = ..., market_access: bool = ..., status: _Optional[_Union[AccountStatus, str]] = ..., refuses_units: bool = ...) -> None: ...
 
 class KeyGrant(_message.Message):
     __slots__ = ("key", "person", "rights", "proof")
