@@ -15,6 +15,8 @@ READY := $(VENV)/.tonne-ready
 
 # The interpreters tried, in this order, for the virtual environment. `make PYTHON=/path ...` names one.
 PYTHON ?= python3.12 python3.11 python3 python
+# More options of `tonne testnet`, like TESTNET_OPTIONS="--ports 23456,23457,23490 --validators 7".
+TESTNET_OPTIONS ?=
 # Test processes that run at once in `make check`.
 JOBS ?= 2
 LINTED := abci_app node proto scripts tests
@@ -34,7 +36,12 @@ $(CREATED):
 	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; \
 	  exit 1; \
 	fi; \
-	test -x $(BIN)/python || { echo "Creating $(VENV) with $$found"; "$$found" -m venv $(VENV); }
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  echo "Creating $(VENV) with $$found"; \
+	  "$$found" -m venv --clear $(VENV) || { \
+	    echo "$$found cannot make a virtual environment; on Debian and Ubuntu install" \
+	      "$$(basename "$$found")-venv, then run make again." >&2; exit 1; }; \
+	fi
 	@touch $@
 
 $(LOCKED): requirements/dev.txt $(CREATED)
@@ -52,10 +59,10 @@ engine: setup ## build CometBFT from its pinned module, or check the one in the 
 	@$(BIN)/python -m node.engine install
 
 testnet: setup engine ## four validators on this machine that play the first story and stay up
-	@exec $(BIN)/tonne testnet
+	@exec $(BIN)/tonne testnet $(TESTNET_OPTIONS)
 
-testnet-clean: setup ## stop nothing, forget the chain of the local testnet
-	@$(BIN)/tonne testnet --clean
+testnet-clean: setup ## forget the chain of the local testnet, once it is stopped
+	@$(BIN)/tonne testnet --clean $(TESTNET_OPTIONS)
 
 lint: setup
 	@$(BIN)/ruff check $(LINTED)
@@ -74,7 +81,7 @@ test: lint types engine ## everything, end-to-end on the real engine included
 lock: setup ## compile the requirement locks again
 	@cd requirements && for name in runtime dev; do \
 	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
-	    --no-emit-index-url --no-emit-find-links --universal --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --python-version 3.11 \
 	    $$name.in -o $$name.txt; \
 	done
 	@cd node/engine && ../../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \

@@ -247,8 +247,8 @@ def now_try(command: str, home: str, gateways: Sequence[str]) -> list[str]:
         f"{transfer} 100 --class {UNIT} --to @user --as issuer --home {home} --yes",
         f"{retire} --beneficiary 'Your name' --as user --home {home} --yes",
         f"{transfer} 999999 --class {UNIT} --to @user --as issuer --home {home} --dry-run",
-        f"{command} query retirement 1 --prove --node {here} > retirement.json",
-        f"{command} verify retirement.json --app-hash {app_hash}",
+        f"{command} query retirement 1 --prove --node {here} > {home}/proof.json",
+        f"{command} verify {home}/proof.json --app-hash {app_hash}",
         f"{command} program show ipci",
-        f"{command} scenario {places.scenarios() / FILE}",
+        f"{command} scenario {places.near(places.scenarios() / FILE)}",
     ]

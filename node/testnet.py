@@ -5,6 +5,7 @@ process that was started here ends with this one, even if this one is killed.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -35,6 +36,27 @@ class TestnetFault(Exception):  # noqa: N818 - says what is wrong
     """The network cannot be laid out or does not come up; the text says what to do."""
 
     __test__ = False
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder, which is made when missing; TestnetFault while somebody else holds it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise TestnetFault(f"{folder}: {error.strerror}; name another folder: --dir") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise TestnetFault(
+            f"a testnet runs in {folder} already; use that one, or stop it first with Ctrl-C there"
+        ) from None
+    try:
+        yield
+    finally:
+        os.close(handle)
 
 
 def ports_of(index: int, base: Ports) -> Ports:

@@ -4,7 +4,8 @@ Must not know: how a node runs. Invariant: what was started here is stopped here
 there already goes on.
 """
 
-import os
+import contextlib
+import functools
 import queue
 import shutil
 import signal
@@ -28,13 +29,16 @@ from node.cli.session import HomeOption
 from node.genesis import GenesisFault, genesis_hash, read_genesis
 from node.home import HomeFault, Identity, Ports
 from node.sdk.keys import KeyStore
-from node.testnet import Testnet, TestnetFault, clean, lay_out
+from node.testnet import Testnet, TestnetFault, alone, clean, lay_out, ports_of
 from tonne.v1.state_pb2 import Validator
 
 FOLDER = Path(".testnet")
 CHAIN_ID = "tonne-testnet"
 CLIENT = "client"  # the home of the test keys, beside the homes of the nodes
 READY_S = 60
+VALIDATORS = 4
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
+OTHER_PORTS = "make testnet TESTNET_OPTIONS='--ports 23456,23457,23490'"
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +65,8 @@ def init(
     try:
         joined = read_genesis(genesis_file) if genesis_file else b""
         member = homes.create(home, engine, name)
-        raw = joined or _new_chain(home, chain_id, network, [member])
+        store = functools.partial(KeyStore.test, home / "keys" / places.TEST_KEYS)
+        raw = joined or _new_chain(store(), chain_id, network, [member])
         homes.configure(home, raw, Ports(), peer, name=name)
     except (HomeFault, GenesisFault) as fault:
         raise usage(str(fault)) from fault
@@ -72,9 +77,8 @@ def init(
     screen.say(f"next:          tonne start --home {home}")
 
 
-def _new_chain(home: Path, chain_id: str, network: str, members: Sequence[Identity]) -> bytes:
-    """Return the genesis of a new chain; its keys are made in the home's test store."""
-    store = KeyStore.test(home / "keys" / places.TEST_KEYS)
+def _new_chain(store: KeyStore, chain_id: str, network: str, members: Sequence[Identity]) -> bytes:
+    """Return the genesis of a new chain; its keys are made in a test store."""
     rows = [Validator(key=m.validator_key, power=genesis.POWER, name=m.name) for m in members]
     return genesis.with_test_keys(store, chain_id, network, rows)
 
@@ -89,36 +93,54 @@ def start(home: HomeOption = default_home()) -> None:
 
 def run_testnet(
     folder: Annotated[Path, typer.Option("--dir", help="Where the homes lie.")] = FOLDER,
-    validators: Annotated[int, typer.Option("--validators", min=1, max=10)] = 4,
+    validators: Annotated[
+        int | None, typer.Option("--validators", min=1, max=10, help=f"By default {VALIDATORS}.")
+    ] = None,
     no_story: Annotated[bool, typer.Option("--no-story", help="Play nothing.")] = False,
     forget: Annotated[bool, typer.Option("--clean", help="Forget the chain and end.")] = False,
     stop_after: Annotated[
         bool, typer.Option("--stop", help="Stop the nodes when the story is told.")
     ] = False,
     ports: Annotated[
-        str, typer.Option("--ports", help="p2p,rpc,grpc of the first node.")
-    ] = "26656,26657,9090",
-    chain_id: Annotated[str, typer.Option("--chain-id", help="Of a new network.")] = CHAIN_ID,
+        str,
+        typer.Option("--ports", help="p2p,rpc,grpc of the first node: by default 26656,26657,9090"),
+    ] = "",
+    chain_id: Annotated[
+        str, typer.Option("--chain-id", help=f"Of a new network: by default {CHAIN_ID}.")
+    ] = "",
 ) -> None:
     """Run validators on this machine, play the first story, and stay up until Ctrl-C."""
+    keys = functools.cache(lambda: KeyStore.test(folder / CLIENT / "keys" / places.TEST_KEYS))
     try:
         if forget:
-            done = clean(folder)
-            screen.say(f"{folder} is forgotten" if done else f"there is no network in {folder}")
+            _forget(folder)
             return
+        base = _ports(ports) if ports else None
         ensured()
-        base = _ports(ports)
-        lay_out(
-            folder,
-            lambda members: _new_chain(folder / CLIENT, chain_id, "local", members),
-            count=validators,
-            base=base,
-        )
-        _write_client(folder)
-        net = Testnet(folder)
-        _run(net, folder, no_story=no_story, stop_after=stop_after)
+        with alone(folder):
+            net = Testnet(folder)
+            if net.count:
+                _check_options(net, validators, base, chain_id)
+            else:
+                _check_new(validators or VALIDATORS, base or Ports())
+            lay_out(
+                folder,
+                lambda members: _new_chain(keys(), chain_id or CHAIN_ID, "local", members),
+                count=validators or VALIDATORS,
+                base=base,
+            )
+            _write_client(folder)
+            _run(net, folder, None if no_story else keys(), stop_after=stop_after)
     except (HomeFault, TestnetFault) as fault:
         raise Fault(str(fault)) from fault
+
+
+def _forget(folder: Path) -> None:
+    done = False
+    if folder.exists():
+        with alone(folder):
+            done = clean(folder)
+    screen.say(f"{folder} is forgotten" if done else f"there is no network in {folder}")
 
 
 def _ports(text: str) -> Ports:
@@ -127,6 +149,45 @@ def _ports(text: str) -> Ports:
         raise usage(f"--ports {text!r}: three port numbers are meant", "Like 26656,26657,9090.")
     p2p, rpc, gateway = (int(word) for word in words)
     return Ports(p2p, rpc, gateway)
+
+
+def _check_new(count: int, base: Ports) -> None:
+    """Refuse ports on which a new network could not run, before its homes name them."""
+    rows = [ports_of(index, base) for index in range(count)]
+    wanted = [port for row in rows for port in (row.p2p, row.rpc, row.grpc)]
+    if max(wanted) > 65_535 or len(set(wanted)) < len(wanted):
+        raise usage(
+            f"the ports of {count} nodes from {base.p2p},{base.rpc},{base.grpc} on meet each other "
+            "or go beyond 65535",
+            "p2p and rpc go up by 10 a node, grpc by 1. Like 26656,26657,9090.",
+        )
+    for port in wanted:
+        if not homes.is_free(port):
+            raise Fault(
+                f"port {port} is in use", f"Stop the other program, or choose: {OTHER_PORTS}"
+            )
+
+
+def _check_options(net: Testnet, validators: int | None, base: Ports | None, chain_id: str) -> None:
+    """Refuse options that a network which is there cannot follow, and ports that are in use."""
+    there = homes.read_settings(net.home(0))
+    follows = validators in (None, net.count) and chain_id in ("", there.chain_id)
+    if base is not None:
+        follows = follows and there.rpc_address.endswith(f":{base.rpc}")
+        follows = follows and there.grpc_address.endswith(f":{base.grpc}")
+    if not follows:
+        raise usage(
+            f"{net.folder} has a network already: {there.chain_id}, {net.count} validators, first "
+            f"RPC {there.rpc_address}, first gateway {there.grpc_address}",
+            "Leave out --validators, --ports and --chain-id to go on with it; forget it with "
+            "--clean; or name another folder with --dir.",
+        )
+    for index in range(net.count):
+        try:
+            homes.check_ports(net.home(index))
+        except HomeFault as fault:
+            hint = f"Or begin anew on other ports: make testnet-clean, then {OTHER_PORTS}"
+            raise Fault(str(fault), hint) from fault
 
 
 def _write_client(folder: Path) -> None:
@@ -138,11 +199,10 @@ def _write_client(folder: Path) -> None:
         shutil.copyfile(first / name, config / name)
 
 
-def _run(net: Testnet, folder: Path, *, no_story: bool, stop_after: bool) -> None:
+def _run(net: Testnet, folder: Path, keys: KeyStore | None, *, stop_after: bool) -> None:
     """Start the nodes, tell the story, wait for the end; every process ends with this one."""
     ended: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in ENDING}
     try:
         screen.say(f"starting {net.count} validators in {folder}")
         net.start()
@@ -150,20 +210,24 @@ def _run(net: Testnet, folder: Path, *, no_story: bool, stop_after: bool) -> Non
         gateways = [net.grpc(index) for index in range(net.count)]
         for address in gateways:
             _wait_ready(address)
-        if not no_story:
-            store = KeyStore.test(folder / CLIENT / "keys" / places.TEST_KEYS)
-            story.play(story.Network(gateways, store, folder / "story.json"), screen.say)
-        _farewell(net, folder, gateways, played=not no_story)
+        if keys is not None:
+            story.play(story.Network(gateways, keys, folder / "story.json"), screen.say)
+        _farewell(net, folder, gateways, played=keys is not None)
         if stop_after:
             return
         for index, process in net.supervisors.items():
             threading.Thread(target=_report, args=(index, process, ended), daemon=True).start()
         _wait(net, ended)
     except KeyboardInterrupt:
-        screen.say("")
+        pass
     finally:
-        screen.say("stopping the validators")
+        for number in ENDING:  # who presses Ctrl-C twice must not cut the stopping short
+            signal.signal(number, signal.SIG_IGN)
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            screen.say("\nstopping the validators")
         net.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _report(
@@ -199,7 +263,8 @@ def _wait_ready(address: str) -> None:
 
 
 def _farewell(net: Testnet, folder: Path, gateways: Sequence[str], *, played: bool) -> None:
-    screen.say(f"\n{net.count} validators run; gateways {', '.join(gateways)}; logs in {folder}.")
+    screen.say(f"\n{net.count} validators run; gateways {', '.join(gateways)}")
+    screen.say(f"Their logs are in {folder}/node*/data/logs")
     if played:
         screen.say("Now try, in another terminal:\n")
         for command in story.now_try(_command(), str(folder / CLIENT), gateways):
@@ -213,5 +278,4 @@ def _command() -> str:
     found = shutil.which("tonne")
     if found and Path(found).absolute() == mine:
         return "tonne"
-    near = os.path.relpath(mine)
-    return str(mine) if near.startswith("..") else near
+    return places.near(mine)

@@ -3,6 +3,7 @@
 Must not know: what is inside. Invariant: an installed wheel and a checkout find the same files.
 """
 
+import os
 from pathlib import Path
 
 import node
@@ -27,3 +28,9 @@ def scenarios() -> Path:
     """Return the folder of the scenarios that come with the program."""
     checkout = _ROOT / "tests" / "scenarios"
     return checkout if checkout.is_dir() else _ROOT / "tonne_data" / "scenarios"
+
+
+def near(path: Path) -> str:
+    """Return a path as one would type it here: relative, unless it lies elsewhere."""
+    typed = os.path.relpath(path)
+    return str(path) if typed.startswith("..") else typed
