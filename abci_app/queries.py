@@ -74,7 +74,7 @@ def _one(
     code: int,
     *fields: Any,  # noqa: ANN401 - the key's own fields
 ) -> tuple[Any, int, q.Proof | None]:
-    """Return (record or None, height, proof if asked for); `code` for one absent and unproven."""
+    """Return (record or None, height, proof if asked for); `code`, if any, for one absent."""
     key = table.key(*fields)
     height = at.height or (_provable(sight) if at.prove else sight.height)
     proof: q.Proof | None = None
@@ -88,7 +88,7 @@ def _one(
             refuse(Code.HEIGHT_UNAVAILABLE, str(error))
     else:
         value = sight.reader.get(key)
-    if value is None and proof is None:
+    if value is None and proof is None and code:
         refuse(code, " ".join(str(field) for field in fields)[:128])
     return (None if value is None else decode(table.kind, value)), height, proof
 
@@ -142,13 +142,11 @@ def get_account(sight: Sight, r: q.GetAccountRequest) -> Message:
 def get_holding(sight: Sight, r: q.GetHoldingRequest) -> Message:
     """Return what an account holds of a class; an empty holding when it holds nothing."""
     fields = (r.account, r.program, r.class_id)
-    reply = q.HoldingReply(height=sight.height)
-    if r.at.prove or r.at.height or schema.HOLDINGS.has(sight.reader, *fields):
-        found = _one(sight, schema.HOLDINGS, r.at, Code.ACC_UNKNOWN, *fields)
-        return _single(reply, "holding", found)
-    schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
-    reply.holding.CopyFrom(s.Holding(account=r.account, program=r.program, class_id=r.class_id))
-    return reply
+    holding, height, proof = _one(sight, schema.HOLDINGS, r.at, Code.OK, *fields)
+    if holding is None and proof is None:
+        schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
+        holding = s.Holding(account=r.account, program=r.program, class_id=r.class_id)
+    return _single(q.HoldingReply(), "holding", (holding, height, proof))
 
 
 def get_lot(sight: Sight, r: q.GetLotRequest) -> Message:

@@ -38,7 +38,7 @@ def test_an_organisation_is_opened_and_changed_field_by_field() -> None:
 
 def test_an_account_is_opened_with_its_defaults() -> None:
     chain = Chain.with_parties()
-    result = chain.ok("operator", acts.account("firm", "acme", name=None))
+    result = chain.ok("operator", acts.account("firm", "acme", name=None), also=("user",))
     firm = stored(chain, schema.ACCOUNTS, account_id("firm"))
     assert result.event("account_put").organisation == "acme"
     assert (firm.program, firm.kind, firm.code) == (PROGRAM, t.HOLDING, 100)

@@ -7,6 +7,7 @@ import pytest
 
 from abci_app.core import ids, signing
 from abci_app.core.codes import Code
+from abci_app.selfcheck import SMALL_ORDER_KEYS
 from tests import acts
 from tests.actions.refusal import (
     Case,
@@ -120,8 +121,37 @@ PARTIES: dict[str, Case] = {
         Code.ORG_STATUS,
         "operator",
         acts.organisation("acme", name="Acme"),
-        first=doing("operator", acts.organisation("acme", status=t.ORGANISATION_CLOSED)),
+        first=doing(
+            "operator",
+            acts.alter("user", status=t.ACCOUNT_CLOSED),
+            acts.organisation("acme", status=t.ORGANISATION_CLOSED),
+        ),
     ),
+    "closing a house with an open account": Case(
+        Code.ORG_STATUS,
+        "operator",
+        acts.organisation("acme", status=t.ORGANISATION_CLOSED),
+    ),
+    "a house that governs the program": Case(
+        Code.ROLE_SCOPE,
+        "operator",
+        acts.organisation("coordination-council", status=t.ORGANISATION_SUSPENDED),
+    ),
+    "an account that governs the program": Case(
+        Code.ROLE_SCOPE, "operator", acts.alter("coordinator", status=t.ACCOUNT_SUSPENDED)
+    ),
+    "a second account of a house without it": Case(Code.ROLE_MISSING, "operator", firm()),
+    "a seat for oneself": Case(
+        Code.CONFLICT, "coordinator", acts.accredit("coordinator", t.OPERATOR)
+    ),
+    **{
+        f"small-order key {number}": Case(
+            Code.KEY_POLICY,
+            "operator",
+            firm(add_keys=[t.KeyGrant(key=key, person="p", rights=[1, 2], proof=bytes(64))]),
+        )
+        for number, key in enumerate(SMALL_ORDER_KEYS)
+    },
     "identification out of date": Case(
         Code.KYC_EXPIRED,
         "operator",
@@ -182,7 +212,7 @@ KEYS: dict[str, Case] = {
 
 ROLES: dict[str, Case] = {
     "a house opened by a holder": Case(Code.ROLE_MISSING, "user", acts.organisation("friends")),
-    "an account opened by a holder": Case(Code.ROLE_MISSING, "user", firm()),
+    "an account opened by a holder of another house": Case(Code.ROLE_MISSING, "issuer", firm()),
     "another's account": Case(Code.ROLE_MISSING, "user", acts.alter("issuer", name="Mine")),
     "the keys of another, by the operator": Case(
         Code.ROLE_MISSING, "operator", acts.alter("user", min_approve=0)

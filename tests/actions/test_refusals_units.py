@@ -44,7 +44,9 @@ def other_activity(chain: Chain) -> None:
 
 
 def auditor_owns_units(chain: Chain) -> None:
-    chain.ok("issuer", acts.move(1, "issuer", "auditor"))
+    chain.refused(Code.MOVE_NOT_ALLOWED, "issuer", acts.move(1, "issuer", "auditor"))
+    chain.ok("operator", acts.account("audit-fund", "audit-1"), also=("auditor",))
+    chain.ok("issuer", acts.move(1, "issuer", "audit-fund"))
 
 
 MOVES: dict[str, Case] = {

@@ -6,7 +6,6 @@ from abci_app.actions import ACTIONS
 from abci_app.admission import parse
 from abci_app.core.codes import Code, Refusal
 from abci_app.core.limits import DOCUMENT_BYTES_MAX, TIME_S_MAX, U64_MAX
-from abci_app.selfcheck import SMALL_ORDER_KEYS
 from tests import acts
 from tests.names import account_id
 from tonne.v1 import tx_pb2 as t
@@ -68,7 +67,6 @@ BAD: dict[str, tuple[t.Action, int]] = {
     ),
     "17 keys removed": (acts.alter("user", remove_keys=[bytes((n,)) for n in range(17)]), SHAPE),
     "a short key": (grant(key=b"k" * 31), SHAPE),
-    **{f"small-order key {n}": (grant(key=key), SHAPE) for n, key in enumerate(SMALL_ORDER_KEYS)},
     "a key of nobody": (grant(person=""), SHAPE),
     "a key without rights": (grant(rights=[]), SHAPE),
     "an unknown right": (grant(rights=[9]), SHAPE),

@@ -31,6 +31,7 @@ def with_transfers(quantity: int = 1000, count: int = 1, expires_s: int = 0) -> 
     )
     chain.ok("operator", acts.organisation("registry-2"), acts.account("operator-2", "registry-2"))
     chain.ok("coordinator", acts.accredit("operator-2", t.OPERATOR))
+    chain.ok("operator", acts.organisation("third-house"), acts.account("third", "third-house"))
     return chain
 
 
@@ -126,8 +127,11 @@ def test_nobody_decides_on_his_own_organisations_act() -> None:
     """The operator's house gets an auditor's seat: what that seat signs, another must approve."""
     chain = Chain.with_issuance()
     chain.ok("operator", acts.account("auditor-n", "registry-north"))
+    chain.ok("operator", acts.organisation("registry-2"), acts.account("operator-2", "registry-2"))
+    chain.ok("coordinator", acts.accredit("operator-2", t.OPERATOR))
     chain.ok("coordinator", acts.accredit("auditor-n"))
-    chain.ok("operator", acts.accredit("auditor-n", acl="ACL-1"))
+    chain.refused(Code.CONFLICT, "operator", acts.accredit("auditor-n", acl="ACL-1"))
+    chain.ok("operator-2", acts.accredit("auditor-n", acl="ACL-1"))
     number = chain.pending("auditor-n", acts.issue(1), also=("operator",))
     assert chain.inbox("operator") == []
     chain.refused(Code.DECIDE_NOT_MEMBER, "operator", acts.yes(number))
@@ -138,7 +142,7 @@ def test_nobody_decides_on_his_own_organisations_act() -> None:
 def test_an_organisation_that_the_act_concerns_does_not_decide() -> None:
     """An operator of the issuer's own house may not approve its units."""
     chain = Chain.with_issuance()
-    chain.ok("operator", acts.account("steel-op", "steel"))
+    chain.ok("operator", acts.account("steel-op", "steel"), also=("issuer",))
     chain.ok("coordinator", acts.accredit("steel-op", t.OPERATOR))
     number = chain.pending("auditor", acts.issue(1), also=("steel-op",))
     assert chain.inbox("steel-op") == []
@@ -194,7 +198,7 @@ def test_a_no_needs_a_reason_and_ends_it() -> None:
 
 def test_only_the_organisation_that_proposed_takes_back() -> None:
     chain = with_transfers()
-    chain.ok("operator", acts.account("issuer-2", "steel"))
+    chain.ok("operator", acts.account("issuer-2", "steel"), also=("issuer",))
     number = chain.pending("issuer", acts.move(10, "issuer", "user"), also=("user",))
     for who in ("user", "operator", "auditor"):
         chain.refused(Code.WITHDRAW_NOT_AUTHOR, who, acts.withdraw(number))
@@ -331,12 +335,12 @@ def test_holds_are_released_on_every_other_end(how: str) -> None:
 
 def test_a_second_movement_may_spend_what_the_first_one_brings() -> None:
     chain = with_transfers()
-    passing = acts.move(50, "user", "auditor")
+    passing = acts.move(50, "user", "third")
     passing.signer_index = 1
     number = chain.pending("issuer", acts.move(100, "issuer", "user"), passing, also=("user",))
     assert chain.balance("issuer") == (900, 100)
     chain.decided("operator", number)
-    assert [chain.balance(name) for name in ("issuer", "user", "auditor")] == [
+    assert [chain.balance(name) for name in ("issuer", "user", "third")] == [
         (900, 0),
         (50, 0),
         (50, 0),
@@ -347,7 +351,7 @@ def test_a_second_movement_may_spend_what_the_first_one_brings() -> None:
 def test_what_spends_what_it_brings_also_ends_without_a_trace(how: str) -> None:
     chain = with_transfers()
     chain.decided("operator", chain.pending("issuer", acts.move(30, "issuer", "user")))
-    passing = acts.move(50, "user", "auditor")
+    passing = acts.move(50, "user", "third")
     passing.signer_index = 1
     number = chain.pending("issuer", acts.move(100, "issuer", "user"), passing, also=("user",))
     if how == "no":

@@ -288,8 +288,12 @@ def test_a_restricted_or_closing_account_still_signs(chain: Chain, status: int) 
 
 
 def test_accounts_of_a_suspended_or_closed_organisation_sign_nothing(chain: Chain) -> None:
-    for status in (t.ORGANISATION_SUSPENDED, t.ORGANISATION_CLOSED):
-        chain.ok("operator", acts.organisation("acme", status=status))
+    for act in (
+        acts.organisation("acme", status=t.ORGANISATION_SUSPENDED),
+        acts.alter("user", status=t.ACCOUNT_CLOSED),
+        acts.organisation("acme", status=t.ORGANISATION_CLOSED),
+    ):
+        chain.ok("operator", act)
         chain.inadmissible(Code.SIGNER_INACTIVE, chain.tx("user", acts.methodology(), sequence=9))
 
 
@@ -305,7 +309,7 @@ def with_persons(chain: Chain, initiate: int, approve: int) -> None:
     opening = acts.account(
         "firm", "acme", add_keys=grants, min_initiate=initiate, min_approve=approve
     )
-    chain.ok("operator", opening)
+    chain.ok("operator", opening, also=("user",))
 
 
 @pytest.mark.parametrize(
@@ -343,7 +347,7 @@ def test_two_keys_of_one_person_are_one_person(chain: Chain) -> None:
     firm = account_id("firm")
     keys = [acts.grant_of(firm, name) for name in ("a", "b", "c")]
     keys[1].person = "a"
-    chain.ok("operator", acts.account("firm", "acme", add_keys=keys, min_approve=1))
+    chain.ok("operator", acts.account("firm", "acme", add_keys=keys, min_approve=1), also=("user",))
     chain.signing_keys["firm"] = ["a", "b"]
     chain.inadmissible(Code.KEY_NOT_ALLOWED, chain.tx("firm", acts.methodology(), sequence=1))
     chain.signing_keys["firm"] = ["b", "c"]
@@ -378,7 +382,7 @@ def test_a_new_key_signs_from_the_next_block_on_and_an_old_one_until_then(chain:
 
 
 def test_an_account_opened_in_a_block_signs_from_the_next_block_on(chain: Chain) -> None:
-    opening = chain.tx("operator", acts.account("firm", "acme"))
+    opening = chain.tx("operator", acts.account("firm", "acme"), also=("user",))
     early = chain.tx("firm", acts.methodology())
     codes = [row.code for row in chain.block(opening, early, proposed=False)]
     assert codes == [0, Code.SIGNER_UNKNOWN]

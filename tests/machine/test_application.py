@@ -153,23 +153,50 @@ def test_an_admitted_transaction_says_what_it_costs() -> None:
     assert chain.app.check_tx(abci.RequestCheckTx(tx=tx)).gas_wanted == 2 + 7 + 1
 
 
-def test_the_parser_remembers_and_forgets() -> None:
-    parser = Parser(keep=2)
-    first = parser.parse(b"1")
-    assert parser.parse(b"1") is first
-    for raw in (b"2", b"3", b"4", b"5"):
-        parser.parse(raw)
-    again = parser.parse(b"1")
-    assert again is not first
-    assert again.fault is not None
-    assert first.fault is not None
-    assert again.fault.code == first.fault.code
+def test_the_parser_remembers_what_was_admitted_within_its_bound() -> None:
+    chain = Chain.with_units()
+    txs = [chain.tx("issuer", acts.move(1, "issuer", "user")) for _ in range(6)]
+    parser = Parser(keep_bytes=len(txs[0]))
+    assert parser.parse(txs[0]) is not parser.parse(txs[0])  # nothing admitted it
+    first = parser.parse(txs[0])
+    parser.remember(first)
+    assert parser.parse(txs[0]) is first
+    for tx in txs[1:]:
+        parser.remember(parser.parse(tx))
+    assert parser.parse(txs[-1]) is parser.parse(txs[-1])
+    assert parser.parse(txs[0]) is not first
+
+
+def test_junk_is_not_remembered() -> None:
+    chain = Chain.with_units()
+    junk = chain.tx("issuer", acts.move(1, "issuer", "user"), sequence=999)
+    assert chain.check(junk).code
+    assert chain.app.parser.parse(junk) is not chain.app.parser.parse(junk)
 
 
 def test_a_forgotten_transaction_is_judged_as_a_remembered_one() -> None:
     chain = Chain.with_units()
-    chain.app.parser = Parser(keep=1)
+    chain.app.parser = Parser(keep_bytes=1)
     txs = [chain.tx("issuer", acts.move(1, "issuer", "user")) for _ in range(5)]
     for tx in txs:
         assert chain.check(tx).code == 0
     chain.all_ok(*txs)
+
+
+def test_a_status_is_of_one_height(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A block that is committed while a question is answered does not mix into the answer."""
+    chain = Chain.with_units()
+    whole = chain.app.ledger.view
+
+    def view() -> object:
+        taken = whole()
+        chain.ok("issuer", acts.move(1, "issuer", "user"))
+        return taken
+
+    height, time_s = chain.height, chain.now
+    with monkeypatch.context() as late:
+        late.setattr(chain.app.ledger, "view", view)
+        status = chain.ask(q.GetStatusRequest(), q.StatusReply)
+    assert chain.height == height + 1
+    assert (status.height, status.time_s) == (height, time_s)
+    assert status.app_hash == chain.history[height - 1][1].app_hash

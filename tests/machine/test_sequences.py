@@ -230,7 +230,7 @@ def test_256_transactions_of_an_organisation_wait_and_no_more(
     monkeypatch.setattr(application, "PENDING_PER_ORGANISATION", 5)
     monkeypatch.setattr(application, "PENDING_PER_ACCOUNT", 3)
     chain = Chain.with_parties()
-    chain.ok("operator", acts.account("user-2", "acme"))
+    chain.ok("operator", acts.account("user-2", "acme"), also=("user",))
     txs = [chain.tx(who, note(n)) for n in range(3) for who in ("user", "user-2")]
     codes = [chain.check(tx).code for tx in txs]
     assert codes == [0] * 5 + [Code.PENDING_LIMIT]

@@ -298,7 +298,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         'effects = ["SET_CAPS"]',
         "SET_CAPS",
         "workflow_rules[7].effects",
-        "'SET_CAPS' is none of APPROVE_ISSUANCE, SET_CAP",
+        "'SET_CAPS' is none of APPROVE_ISSUANCE, FREE_CAP, SET_CAP",
     ),
     "a share above the whole": (
         "reserve_bps_max = 10_000",
