@@ -18,8 +18,7 @@ from google.protobuf.message import Message
 from abci_app import doctor
 from abci_app.abci import abci_pb2 as abci
 from abci_app.application import Application
-from abci_app.core import calendar, keys, signing
-from abci_app.core.codec import decode
+from abci_app.core import calendar, signing
 from abci_app.core.codes import Code, code_name
 from abci_app.core.keys import Table
 from abci_app.state import genesis, numbers, schema
@@ -219,15 +218,6 @@ class Chain:
     def tx(self, who: str, *actions: t.Action, also: Sequence[str] = (), **options: Any) -> bytes:
         """Return a signed transaction with the next sequences of its signers."""
         return self.seal(self.body(who, *actions, also=also, **options), (who, *also))
-
-    def follow(self) -> None:
-        """Take the next sequences from the state, after transactions that were not admitted."""
-        for name, lane in self.sequences:
-            raw = self.app.ledger.get(keys.lanes(account_id(name)))
-            rows = decode(s.Lanes, raw).lanes if raw else ()
-            self.sequences[(name, lane)] = max(
-                (r.highest for r in rows if r.lane == lane), default=0
-            )
 
     def check(self, tx: bytes) -> Result:
         """Offer a transaction to the mempool."""
