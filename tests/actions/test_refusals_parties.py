@@ -148,7 +148,11 @@ PARTIES: dict[str, Case] = {
         f"small-order key {number}": Case(
             Code.KEY_POLICY,
             "operator",
-            firm(add_keys=[t.KeyGrant(key=key, person="p", rights=[1, 2], proof=bytes(64))]),
+            firm(
+                add_keys=[
+                    t.KeyGrant(key=key, person="p", rights=[t.INITIATE, t.APPROVE], proof=bytes(64))
+                ]
+            ),
         )
         for number, key in enumerate(SMALL_ORDER_KEYS)
     },
