@@ -300,7 +300,8 @@ def test_all_sixteen_action_numbers_are_taken() -> None:
 
 
 def test_requirements_have_hashes_and_no_addresses() -> None:
-    for file in sorted((ROOT / "requirements").glob("*.txt")):
+    toolchain = ROOT / "node" / "engine" / "go-toolchain.txt"
+    for file in (*sorted((ROOT / "requirements").glob("*.txt")), toolchain):
         text = file.read_text()
         assert "://" not in text, file.name
         pins = len(re.findall(r"^[A-Za-z0-9._-]+(\[[a-z]+\])?==", text, re.MULTILINE))
@@ -324,6 +325,16 @@ def test_no_path_of_a_machine_is_committed() -> None:
             continue
         if home.search(file.read_bytes()):
             found.append(file.relative_to(ROOT).as_posix())
+    assert found == []
+
+
+def test_no_package_registry_is_named() -> None:
+    hosts = re.compile(rb"(pypi|pythonhosted|proxy\.golang|sum\.golang|registry\.npmjs)\.\w+")
+    found = [
+        file.relative_to(ROOT).as_posix()
+        for file in tracked()
+        if file.is_file() and hosts.search(file.read_bytes())
+    ]
     assert found == []
 
 
