@@ -12,6 +12,7 @@ from typing import Final, Protocol
 TREE_LIMIT: Final = 0x80
 """A key whose first byte is below this is proven by the tree; its value is never empty."""
 
+_WINDOW: Final = 256  # pending keys that a scan takes at a time
 _CHUNK: Final = 512  # insertion moves at most this many pointers; a chunk splits at twice as many
 
 
@@ -118,18 +119,32 @@ class SortedKeys:
             chunks[at : at + 1] = [chunk[:_CHUNK], chunk[_CHUNK:]]
             lasts.insert(at, chunk[_CHUNK - 1])
 
-    def between(self, start: bytes, stop: bytes) -> list[bytes]:
-        """Return the keys of [start, stop) in order, as a list of the caller's own."""
-        found: list[bytes] = []
+    def window(
+        self, start: bytes, stop: bytes, count: int, *, reverse: bool = False
+    ) -> list[bytes]:
+        """Return the first (backwards: the last) `count` keys of [start, stop), in that order."""
         lasts, chunks = self._lasts, self._chunks
-        for at in range(bisect_left(lasts, start), len(chunks)):
+        found: list[bytes] = []
+        if reverse:
+            at = min(bisect_left(lasts, stop), len(chunks) - 1)
+            while at >= 0 and len(found) < count:
+                chunk = chunks[at]
+                high = bisect_left(chunk, stop)
+                low = max(bisect_left(chunk, start), high - count + len(found))
+                found += chunk[low:high][::-1]
+                if low and chunk[low - 1] < start:
+                    break
+                at -= 1
+            return found
+        at = bisect_left(lasts, start)
+        while at < len(chunks) and len(found) < count:
             chunk = chunks[at]
             low = bisect_left(chunk, start)
-            if lasts[at] < stop:
-                found += chunk[low:] if low else chunk
-            else:
-                found += chunk[low : bisect_left(chunk, stop)]
+            high = min(bisect_left(chunk, stop), low + count - len(found))
+            found += chunk[low:high]
+            if high < len(chunk) and chunk[high] >= stop:
                 break
+            at += 1
         return found
 
 
@@ -174,12 +189,15 @@ class Overlay:
     ) -> Iterator[tuple[bytes, bytes]]:
         """Yield the rows of [start, stop) in key order, or from the last one backwards.
 
-        The keys are those of the moment of the call: a key first written while the scan runs does
-        not appear in it. A value is the one that stands when its row is reached.
+        Pending keys are taken in windows of some hundreds, the first at the call, so that a scan
+        which stops early costs little: a key first written while the scan runs does not appear
+        within the window the scan is in. A value is the one that stands when its row is reached.
         """
-        pending = self._pending(start, stop)
+        tables = self._tables(start, stop)
         if reverse:
-            pending.reverse()
+            tables.reverse()
+        first = tables[0].window(start, stop, _WINDOW, reverse=reverse) if tables else []
+        pending = _windows(tables, first, start, stop, reverse)
         return self._merged(pending, self.base.scan(start, stop, reverse=reverse), reverse)
 
     def merge(self, child: "Overlay") -> None:
@@ -196,37 +214,57 @@ class Overlay:
         if keys is not None and key not in self.writes:
             keys.add(key)
 
-    def _pending(self, start: bytes, stop: bytes) -> list[bytes]:
+    def _tables(self, start: bytes, stop: bytes) -> list[SortedKeys]:
+        """Return the pending keys of the tables that [start, stop) touches, ordered."""
         if not self.writes or start >= stop:
             return []
         first = start[0] if start else 0
         last = stop[0] if len(stop) > 1 else stop[0] - 1
-        found: list[bytes] = []
+        found: list[SortedKeys] = []
         for table in range(first, last + 1):
             keys = self._scanned.get(table)
             if keys is None:
                 keys = SortedKeys(key for key in self.writes if key[0] == table)
                 self._scanned[table] = keys
-            found += keys.between(start, stop)
+            found.append(keys)
         return found
 
     def _merged(
-        self, pending: list[bytes], rows: Iterator[tuple[bytes, bytes]], reverse: bool
+        self, pending: Iterator[bytes], rows: Iterator[tuple[bytes, bytes]], reverse: bool
     ) -> Iterator[tuple[bytes, bytes]]:
         writes = self.writes
-        at, count = 0, len(pending)
+        mine = next(pending, None)
         for key, below in rows:
-            while at < count and (pending[at] > key if reverse else pending[at] < key):
-                own = writes[pending[at]]
+            while mine is not None and (mine > key if reverse else mine < key):
+                own = writes[mine]
                 if own is not None:
-                    yield pending[at], own
-                at += 1
-            if at < count and pending[at] == key:
-                at += 1
+                    yield mine, own
+                mine = next(pending, None)
+            if mine == key:
+                mine = next(pending, None)
             value = writes.get(key, below)
             if value is not None:
                 yield key, value
-        for key in pending[at:]:
-            own = writes[key]
+        while mine is not None:
+            own = writes[mine]
             if own is not None:
-                yield key, own
+                yield mine, own
+            mine = next(pending, None)
+
+
+def _windows(
+    tables: list[SortedKeys], first: list[bytes], start: bytes, stop: bytes, reverse: bool
+) -> Iterator[bytes]:
+    """Yield the keys of [start, stop) of ordered tables, window by window; `first` was taken."""
+    for number, keys in enumerate(tables):
+        low, high = start, stop
+        window = keys.window(low, high, _WINDOW, reverse=reverse) if number else first
+        while window:
+            yield from window
+            if len(window) < _WINDOW:
+                break
+            if reverse:
+                high = window[-1]
+            else:
+                low = window[-1] + b"\0"
+            window = keys.window(low, high, _WINDOW, reverse=reverse)

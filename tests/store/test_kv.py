@@ -161,10 +161,15 @@ def test_sorted_keys_stay_sorted_over_many_chunks(seed: int, known: int) -> None
     for key in keys[known:]:
         ordered.add(key)
     everything = sorted(keys)
-    assert ordered.between(b"", b"\xff") == everything
+    assert ordered.window(b"", b"\xff", 10_000) == everything
     for low, high in ((0, 4000), (511, 513), (1023, 1025), (17, 3999), (2000, 2000), (30, 20)):
         start, stop = low.to_bytes(2, "big"), high.to_bytes(2, "big")
-        assert ordered.between(start, stop) == [key for key in everything if start <= key < stop]
+        inside = [key for key in everything if start <= key < stop]
+        assert ordered.window(start, stop, 10_000) == inside
+        for count in (1, 7, 600):
+            assert ordered.window(start, stop, count) == inside[:count]
+            backwards = ordered.window(start, stop, count, reverse=True)
+            assert backwards == inside[::-1][:count]
 
 
 def test_prefix_stop_is_the_first_key_after_the_prefix() -> None:
