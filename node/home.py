@@ -7,6 +7,7 @@ is never used for another; the engine listens where the home says and nowhere el
 import base64
 import json
 import os
+import shutil
 import socket
 import subprocess
 import tomllib
@@ -241,6 +242,21 @@ def check_startable(home: Path) -> None:
             f"{settings.chain_id!r}; put the right genesis there, or name another --home"
         )
     check_ports(home)
+
+
+def drop_unborn_databases(home: Path) -> list[str]:
+    """Remove the engine's databases whose very making was cut off; return their names.
+
+    Such a folder has a first MANIFEST, but no CURRENT and no data. The engine does not open it and
+    does not begin it anew.
+    """
+    dropped = []
+    for folder in sorted((home / "data").glob("*.db")):
+        names = {item.name for item in folder.iterdir()} if folder.is_dir() else {"CURRENT"}
+        if names <= {"LOCK", "LOG", "MANIFEST-000000"}:
+            shutil.rmtree(folder)
+            dropped.append(folder.name)
+    return dropped
 
 
 def check_ports(home: Path) -> None:

@@ -27,7 +27,13 @@ from typing import IO
 from node import stall
 from node.engine import installer
 from node.engine.toolchain import EngineError
-from node.home import HomeFault, check_startable, name_for_app, read_settings
+from node.home import (
+    HomeFault,
+    check_startable,
+    drop_unborn_databases,
+    name_for_app,
+    read_settings,
+)
 
 STORAGE_EXIT = 3  # of the app: starting again mends nothing
 USAGE_EXIT = 2  # of the app: this installation cannot run a node
@@ -303,6 +309,8 @@ def start(home: Path, say: Say, *, app_module: str = "abci_app") -> int:
         settings = read_settings(home)
         with _lock(home):  # first, because the ports are in use by the one who has it
             check_startable(home)
+            for name in drop_unborn_databases(home):
+                say(f"data/{name} was never finished; the engine makes it anew")
         supervisor = Supervisor(home, commands_of(home, app_module), say)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stop())

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from node.cli import faults, run
+from node.home import drop_unborn_databases
 from node.sdk.keys import KeyStore
 
 NOBODY = "127.0.0.1:1"  # no gateway listens there
@@ -47,3 +48,22 @@ def test_a_first_mistake_is_told_with_the_next_step(
 def test_the_doctor_makes_no_state_where_there_is_none(tmp_path: Path) -> None:
     assert run(["doctor", "--home", str(tmp_path)]) == faults.USAGE
     assert list(tmp_path.iterdir()) == []
+
+
+UNBORN = ("LOCK", "LOG", "MANIFEST-000000")
+BORN = ("CURRENT", "LOCK", "MANIFEST-000000")
+LOST = ("000001.log", "LOCK", "MANIFEST-000000")  # it held data once: that is for people to judge
+
+
+def test_a_database_whose_making_was_cut_off_is_made_anew_and_no_other_is_touched(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    for name, files in (("state", UNBORN), ("blockstore", BORN), ("evidence", LOST)):
+        (data / f"{name}.db").mkdir(parents=True)
+        for file in files:
+            (data / f"{name}.db" / file).touch()
+    (data / "gateway.db").touch()
+    assert drop_unborn_databases(tmp_path) == ["state.db"]
+    left = {item.name for item in data.iterdir()}
+    assert left == {"blockstore.db", "evidence.db", "gateway.db"}
