@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -102,11 +102,23 @@ class Node:
         return self.notes.read_text().splitlines() if self.notes.exists() else []
 
     def wait_for(self, *names: str, starts: int = 1) -> None:
-        wait_until(
+        self.until(
             lambda: all(len(self.pids(name)) >= starts for name in names),
             f"{names} started {starts} times",
-            WAIT_S,
         )
+
+    def until(self, ready: Callable[[], bool], what: str) -> None:
+        """Wait, and show what a supervisor said that ended before its time."""
+
+        def going() -> bool:
+            if ready():
+                return True
+            last = self.running[-1]
+            if last.poll() is not None:
+                raise AssertionError(f"{what}: it ended\n{''.join(last.communicate())}")
+            return False
+
+        wait_until(going, what, WAIT_S)
 
 
 @pytest.fixture
@@ -238,7 +250,7 @@ def test_consensus_failure_in_the_words_of_the_app_means_nothing(node: Node) -> 
     source = CALM.replace("while True", "print('CONSENSUS FAILURE', flush=True)\nwhile True")
     process = node.start({"app": node.child("app", source)})
     log = node.home / "data" / "logs" / "app.log"
-    wait_until(lambda: log.exists() and "CONSENSUS" in log.read_text(), "the app's line", WAIT_S)
+    node.until(lambda: log.exists() and "CONSENSUS" in log.read_text(), "the app's line")
     process.terminate()
     assert ended(process)[0] == 0
 
@@ -287,7 +299,7 @@ def test_logs_are_bounded_in_size_and_number(node: Node) -> None:
     talk = talk.replace("'x' * 99 + chr(10)", "(chr(120) * 99 + chr(10)) * 1000")
     process = node.start({"app": node.child("app", talk)}, LOG_BYTES_MAX=5000, LOG_FILES=2)
     logs = node.home / "data" / "logs"
-    wait_until(lambda: "said" in node.lines(), "the app has spoken", WAIT_S)
+    node.until(lambda: "said" in node.lines(), "the app has spoken")
     process.terminate()
     assert ended(process)[0] == 0
     assert sorted(path.name for path in logs.glob("app.log*")) == [
