@@ -96,6 +96,7 @@ class Application(BaseApplication):
         self.book = Book()
         self.chain = CHAIN.get(ledger) or Chain()
         self.time_s = int.from_bytes(ledger.record, "big")
+        self._times: dict[int, int] = {}  # of the last two heights, for questions in between
         self._first: Overlay | None = None  # the first state, until block 1 is committed
         self._finalized: Finalized | None = None
         self._lock = threading.Lock()  # CheckTx against the swap at Commit
@@ -223,6 +224,7 @@ class Application(BaseApplication):
         del request
         done = self._finalized
         assert done is not None, "Commit without FinalizeBlock"
+        self._times = {self.ledger.height: self.time_s, done.height: done.time_s}
         self.ledger.commit(done.prepared, done.height, done.time_s.to_bytes(8, "big"))
         with self._lock:
             self._finalized = self._first = None
@@ -239,8 +241,11 @@ class Application(BaseApplication):
             return abci.ResponseQuery()
         try:
             with self.ledger.view() as view:
-                block = self._block(view, view.height, self.time_s)
-                sight = queries.Sight(self.ledger, view, view.height, block, self.version)
+                time_s = self._times.get(view.height, self.time_s)
+                block = self._block(view, view.height, time_s)
+                sight = queries.Sight(
+                    self.ledger, view, view.height, view.root, block, self.version
+                )
                 if request.path.removeprefix("/") == "Simulate":
                     reply = self._simulate(sight, request.data).SerializeToString()
                 else:

@@ -158,10 +158,19 @@ def _holds(reader: Reader) -> None:
 
 
 def _proposals(reader: Reader) -> None:
-    """C-26: a proposal that has ended holds nothing."""
+    """C-26: a proposal that has ended holds nothing; those that wait are counted."""
+    waiting: dict[str, int] = {}
     for proposal in schema.PROPOSALS.all(reader):
+        if proposal.state == s.PROPOSAL_PENDING:
+            name = proposal.signers[0].organisation
+            waiting[name] = waiting.get(name, 0) + 1
         if proposal.state != s.PROPOSAL_PENDING:
             for hold_id in proposal.holds:
                 hold = schema.HOLDS.get(reader, hold_id)
                 assert hold is not None, f"C-26: hold {hold_id} is gone"
                 assert hold.status != s.HOLD_ACTIVE, f"C-26: proposal {proposal.id} left a hold"
+    for organisation in schema.ORGANISATIONS.all(reader):
+        counted = waiting.get(organisation.id, 0)
+        assert organisation.pending == counted, (
+            f"C-26: {organisation.id} counts its proposals wrong"
+        )

@@ -7,6 +7,7 @@ made for the very height and key that it names.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError, Message
@@ -14,7 +15,13 @@ from google.protobuf.message import DecodeError, Message
 from abci_app.core import keys
 from abci_app.core.codec import decode
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import LANE_WINDOW, LANES, PAGE_ROWS_MAX, QUERY_TEXT_BYTES_MAX
+from abci_app.core.limits import (
+    INBOX_ROWS_MAX,
+    LANE_WINDOW,
+    LANES,
+    PAGE_ROWS_MAX,
+    QUERY_TEXT_BYTES_MAX,
+)
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import Block
 from abci_app.state import lots, policies, schema
@@ -34,6 +41,7 @@ class Sight:
     ledger: Ledger
     reader: Reader
     height: int
+    root: bytes
     block: Block
     version: str
 
@@ -297,7 +305,7 @@ def list_programs(sight: Sight, r: q.ListProgramsRequest) -> Message:
 def get_inbox(sight: Sight, r: q.GetInboxRequest) -> Message:
     """List the pending proposals that a seat of the account may decide, by number."""
     account = schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
-    waiting = sorted(_waiting(sight.reader, account.id))
+    waiting = sorted(islice(_waiting(sight.reader, account.id), INBOX_ROWS_MAX))
     after = int.from_bytes(r.page.cursor, "big")
     size = min(r.page.size or PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     reply = q.ProposalPage(height=sight.height)
@@ -364,7 +372,7 @@ def get_status(sight: Sight, _: q.GetStatusRequest) -> Message:
         genesis_hash=chain.genesis_hash,
         height=sight.height,
         time_s=sight.block.time_s,
-        app_hash=sight.ledger.root,
+        app_hash=sight.root,
         rules_version=chain.rules_version,
         version=sight.version,
         params=chain.params,

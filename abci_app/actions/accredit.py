@@ -12,7 +12,7 @@ from abci_app.core.limits import SCOPES_MAX
 from abci_app.engine import seats
 from abci_app.engine.context import Tx, is_live
 from abci_app.state.policies import Rules
-from abci_app.state.schema import ACCOUNTS, ACCREDITATIONS
+from abci_app.state.schema import ACCREDITATIONS, ORGANISATIONS
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import GRANTED, REVOKED, SUSPENDED, Accreditation, RoleGrant
 from tonne.v1.tx_pb2 import (
@@ -99,9 +99,10 @@ def execute(tx: Tx, msg: Accredit) -> None:
         seat = before
         seat.status = leads
     ACCREDITATIONS.put(tx.overlay, seat)
-    if seat.status == GRANTED and rules.roles[msg.role].independent and not subject.refuses_units:
-        subject.refuses_units = True
-        ACCOUNTS.put(tx.overlay, subject)
+    if seat.status == GRANTED and rules.roles[msg.role].independent:
+        organisation = tx.organisation(subject.organisation)
+        organisation.independent = True
+        ORGANISATIONS.put(tx.overlay, organisation)
     changed = e.Accredited(
         program=msg.program,
         role=msg.role,

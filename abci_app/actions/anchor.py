@@ -7,10 +7,11 @@ from abci_app.actions import shape
 from abci_app.core import ids
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import DOCUMENT_BYTES_MAX, MEDIA_TYPE_BYTES_MAX
+from abci_app.engine import seats
 from abci_app.engine.context import Tx
 from abci_app.state.schema import DOCUMENTS, RECORDS
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import Document
+from tonne.v1.state_pb2 import Document, Record
 from tonne.v1.tx_pb2 import Anchor
 
 _MEDIA_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789.+-/"
@@ -39,15 +40,25 @@ def cost(msg: Anchor) -> int:
     return 2
 
 
+def _need_standing(tx: Tx, record: Record) -> None:
+    """Refuse a stranger's document: a record takes those of its owner and of who holds a seat."""
+    if tx.signer.organisation == record.owner_organisation:
+        return
+    held = seats.of_account(tx.overlay, tx.signer.account)
+    if not any(seat.program == record.program and seats.live(seat, tx.now) for seat in held):
+        refuse(Code.ROLE_MISSING, f"{record.id} is not {tx.signer.account}'s")
+
+
 def execute(tx: Tx, msg: Anchor) -> None:
-    """Store the document's hash. PROGRAM_UNKNOWN, DOC_KIND, DOC_SIZE, REC_REF, DOC_DUP."""
+    """Store the document's hash. DOC_KIND, DOC_SIZE, REC_REF, ROLE_MISSING, DOC_DUP."""
     rules = tx.block.active(msg.program)
     if msg.kind not in rules.program.document_kinds:
         refuse(Code.DOC_KIND, msg.kind)
     if not 0 < msg.size_bytes <= DOCUMENT_BYTES_MAX:
         refuse(Code.DOC_SIZE, str(msg.size_bytes))
     if msg.HasField("link"):
-        RECORDS.need(tx.overlay, Code.REC_REF, msg.program, msg.link.kind, msg.link.id)
+        link = (msg.program, msg.link.kind, msg.link.id)
+        _need_standing(tx, RECORDS.need(tx.overlay, Code.REC_REF, *link))
     document = Document(
         program=msg.program,
         kind=msg.kind,

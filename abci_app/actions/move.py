@@ -49,7 +49,7 @@ def check(msg: Move) -> None:
 
 def cost(msg: Move) -> int:
     """Return the static cost: the lots it may touch."""
-    return 2 + (msg.max_lots or MOVE_LOTS_DEFAULT)
+    return 2 + (msg.max_lots or MOVE_LOTS_DEFAULT) + 2 * len(msg.ranges)
 
 
 def execute(tx: Tx, msg: Move) -> None:

@@ -297,6 +297,10 @@ MEANINGS: dict[int, tuple[str, str]] = {
         "What would wait for approvals could touch more than one decision may.",
         "Split it, lower max_lots, or have the approvers sign the same envelope.",
     ),
+    Code.TOO_MANY_PROPOSALS: (
+        "Too many proposals of the organisation wait.",
+        "Withdraw one, or wait until some are decided.",
+    ),
     Code.WITHDRAW_NOT_AUTHOR: (
         "Only the organisation that proposed it may withdraw it.",
         "Ask the proposer, or decide no.",

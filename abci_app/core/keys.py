@@ -41,6 +41,7 @@ class Table(IntEnum):
     ACCOUNT_BY_ORGANISATION = 0x85
     CLAIM = 0x86
     STATEMENT_BY_ACTIVITY = 0x87
+    LOT_BY_END = 0x88
 
 
 @lru_cache(maxsize=1 << 16)  # ids repeat: accounts, programs, spaces
@@ -65,6 +66,7 @@ _ACCOUNT = bytes((Table.ACCOUNT,))
 _LOT = bytes((Table.LOT,))
 _HOLDING = bytes((Table.HOLDING,))
 _OWNER = bytes((Table.LOT_BY_OWNER,))
+_LOT_BY_END = bytes((Table.LOT_BY_END,))
 
 
 def chain() -> bytes:
@@ -256,3 +258,8 @@ def statement_by_activity_prefix(program_id: str, activity: str, kind: int) -> b
     return (
         bytes((Table.STATEMENT_BY_ACTIVITY,)) + text(program_id) + text(activity) + bytes((kind,))
     )
+
+
+def lot_by_end(space_id: str, end: int) -> bytes:
+    """Return the index key of the lot whose last serial is `end`; its value is the first."""
+    return _LOT_BY_END + text(space_id) + end.to_bytes(8, "big")

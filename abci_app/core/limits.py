@@ -34,11 +34,13 @@ GASES_MAX = 16
 REFS_MAX = 16
 CODES_MAX = 32
 RANGES_MAX = 64
+PROPOSALS_PENDING_MAX = 64  # of one organisation
+INBOX_ROWS_MAX = 1_000  # looked through for one page
 
 DOCUMENT_BYTES_MAX = 1 << 40
 MEDIA_TYPE_BYTES_MAX = 64
 
-MOVE_LOTS_DEFAULT = 16
+MOVE_LOTS_DEFAULT = 8
 MOVE_LOTS_MAX = 256
 
 BPS = 10_000
@@ -47,5 +49,5 @@ TIME_S_MAX = 253_402_300_799  # the last second of the year 9999
 
 PAGE_ROWS_MAX = 100
 QUERY_TEXT_BYTES_MAX = 64
-PROPOSAL_COST_MAX = 1_024  # of an envelope that waits: what deciding on it may cost
-SIMULATE_COST_MAX = 4_096
+PROPOSAL_COST_MAX = 256  # of an envelope that waits: what deciding on it may cost
+SIMULATE_COST_MAX = 512

@@ -9,13 +9,14 @@ on any other end its holds are released.
 
 from collections.abc import Iterable, Sequence
 
-from abci_app.core.codes import Code, Refusal
+from abci_app.core.codes import Code, Refusal, refuse
 from abci_app.core.keys import Table
+from abci_app.core.limits import PROPOSALS_PENDING_MAX
 from abci_app.engine import holds, seats
 from abci_app.engine.context import Block, Tx, is_live
 from abci_app.state import lots, numbers
 from abci_app.state.policies import Rules
-from abci_app.state.schema import PROPOSALS
+from abci_app.state.schema import ORGANISATIONS, PROPOSALS
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import (
@@ -119,10 +120,42 @@ def open_proposal(tx: Tx, trial: Tx) -> Proposal:
             held += items
     if held:
         proposal.holds.extend(holds.place_pending(tx, held, proposal.id))
+    _count_pending(tx, proposal, 1)
     PROPOSALS.put(tx.overlay, proposal)
     opened = e.ProposalOpened(id=proposal.id, expires_s=proposal.expires_s)
     tx.emit(e.Event(proposal_opened=opened))
     return proposal
+
+
+def _count_pending(tx: Tx, proposal: Proposal, change: int) -> None:
+    """Count the waiting proposals of who proposed; TOO_MANY_PROPOSALS keeps inboxes readable."""
+    name = proposal.signers[0].organisation
+    organisation = ORGANISATIONS.need(tx.overlay, Code.ORG_UNKNOWN, name)
+    organisation.pending += change
+    if organisation.pending > PROPOSALS_PENDING_MAX:
+        refuse(Code.TOO_MANY_PROPOSALS, f"{name}: {PROPOSALS_PENDING_MAX} wait")
+    ORGANISATIONS.put(tx.overlay, organisation)
+
+
+def assert_issues(tx: Tx) -> None:
+    """C-16: whoever issued held the role, and other organisations with theirs agreed.
+
+    Raises AssertionError; asked at the end of the very execution that issued.
+    """
+    for note in tx.issues:
+        rules = tx.block.rules(note.program)
+        rule = rules.approval("ISSUE", note.class_id)
+        signer = note.signer
+        signed = seats.fits(tx.overlay, rules, rule.signer, note.acl, "", signer, tx.now)
+        assert signed, f"C-16: {signer.account} issued without the role"
+        for quorum in rule.approvals:
+            others = [
+                party.organisation
+                for party in note.consenting
+                if party.organisation != signer.organisation
+                and seats.fits(tx.overlay, rules, quorum.role, note.acl, "", party, tx.now)
+            ]
+            assert len(dict.fromkeys(others)) >= quorum.count, "C-16: an issue lacks approvals"
 
 
 def _existed(overlay: Overlay, item: lots.Span) -> bool:
@@ -134,6 +167,7 @@ def end(tx: Tx, proposal: Proposal, state: int, code: int = 0) -> None:
     """End a pending proposal and release its holds."""
     for hold_id in proposal.holds:
         holds.release(tx, hold_id)
+    _count_pending(tx, proposal, -1)
     proposal.state = state  # type: ignore[assignment]
     proposal.ended_s = tx.now
     proposal.code = code
@@ -177,9 +211,9 @@ def execute_if_met(tx: Tx, proposal: Proposal) -> None:
         lacking = missing(sub, sub.requirements)
         if lacking:
             raise Refusal(Code.DECIDE_NOT_MEMBER, "the rule asks for other approvals now")  # noqa: TRY301 - one way out of the execution
+        assert_issues(sub)
     except Refusal as refusal:
         end(tx, proposal, PROPOSAL_FAILED, refusal.code)
         return
     tx.overlay.merge(sub.overlay)
     tx.events += sub.events
-    tx.issues += sub.issues

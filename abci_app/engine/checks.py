@@ -11,7 +11,7 @@ from abci_app.state.policies import Rules
 from abci_app.state.schema import LOTS, RECORDS, STATEMENTS
 from abci_app.store.kv import prefix_stop
 from tonne.v1.state_pb2 import ACCEPTED, Account, Issuance, Record, Statement
-from tonne.v1.tx_pb2 import ACTIVITY, METHODOLOGY, VERIFICATION, Attest, Move
+from tonne.v1.tx_pb2 import ACTIVITY, ISSUANCE, METHODOLOGY, VERIFICATION, Attest, Move
 
 COI_LOTS_MAX = 256  # with more lots than can be looked through, independence cannot be shown
 
@@ -81,7 +81,7 @@ def conflict(tx: Tx, record: Record) -> None:
     organisation = tx.signer.organisation
     if organisation == record.owner_organisation:
         refuse(Code.CONFLICT, f"{organisation} owns {record.id}")
-    if record.kind != ACTIVITY:
+    if record.kind == ISSUANCE:
         _holds_nothing(tx, record, organisation)
 
 

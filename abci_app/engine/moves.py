@@ -101,8 +101,11 @@ def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
     if target.kind == HOLDING:
         if target.refuses_units:
             refuse(Code.MOVE_NOT_ALLOWED, f"{target.id} takes in no units")
-        if tx.organisation(target.organisation).status != ORGANISATION_ACTIVE:
+        organisation = tx.organisation(target.organisation)
+        if organisation.status != ORGANISATION_ACTIVE:
             refuse(Code.ORG_STATUS, target.organisation)
+        if organisation.independent:
+            refuse(Code.MOVE_NOT_ALLOWED, f"{organisation.id} is independent: it takes in no units")
     for account in (source, target):
         if account.program != move.program:
             refuse(Code.MOVE_NOT_ALLOWED, f"{account.id} is not an account of {move.program}")

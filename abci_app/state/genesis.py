@@ -34,10 +34,10 @@ DEFAULT_PARAMS = s.ChainParams(
     tx_bytes_max=TX_BYTES_MAX,
     block_bytes_max=1 << 20,
     tx_cost_max=4_096,
-    block_cost_max=200_000,
+    block_cost_max=40_000,
     quota_window_s=60,
-    quota_cost=200_000,
-    duties_per_block=1_000,
+    quota_cost=40_000,
+    duties_per_block=200,
 )
 
 
@@ -83,6 +83,7 @@ def assemble(
     params = s.ChainParams()
     params.CopyFrom(DEFAULT_PARAMS)
     faults += fill(params, data.get("params", {}), "params")
+    faults += _param_faults(params)
     for index, row in enumerate(data.get("organisations", [])):
         organisation = s.Organisation(status=t.ORGANISATION_ACTIVE)
         faults += fill(organisation, row, f"organisations[{index}]")
@@ -96,6 +97,20 @@ def assemble(
     accounts = _accounts(network, overlay, data.get("accounts", []), codes, public_keys, time_s)
     _seats(network, overlay, data.get("seats", []), accounts, validators)
     return _message(overlay, chain_id, time_s, validators, params)
+
+
+def _param_faults(params: s.ChainParams) -> list[Fault]:
+    """Return what would stop a chain that starts with these parameters, sooner or later."""
+    rules = (
+        ("tx_bytes_max", 0 < params.tx_bytes_max <= TX_BYTES_MAX, f"must be 1 to {TX_BYTES_MAX}"),
+        ("block_bytes_max", params.block_bytes_max >= 2 * params.tx_bytes_max, "is too small"),
+        ("tx_cost_max", params.tx_cost_max > 0, "must be 1 or more"),
+        ("block_cost_max", params.block_cost_max >= params.tx_cost_max, "is below tx_cost_max"),
+        ("quota_cost", params.quota_cost > 0, "must be 1 or more"),
+        ("quota_window_s", params.quota_window_s > 0, "must be 1 or more"),
+        ("duties_per_block", params.duties_per_block > 0, "releases no reserve, ever"),
+    )
+    return [Fault(f"params.{name}", text) for name, good, text in rules if not good]
 
 
 def _name_faults(where: str, org_id: str, name: str) -> list[Fault]:
@@ -136,6 +151,9 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
         message = parse_canonical(s.Genesis, genesis)
     except Refusal as refusal:
         raise ValueError(f"the genesis is not in canonical form: {refusal.detail}") from None
+    faulty = _param_faults(message.params)
+    if faulty:
+        raise ValueError(f"genesis {faulty[0].path}: {faulty[0].text}")
     tables = [*(table.byte for table in schema.RECORD_TABLES), *_OTHER_TABLES]
     for entry in message.entries:
         if not entry.key or entry.key[0] not in tables:

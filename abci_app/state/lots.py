@@ -68,13 +68,27 @@ def ranges(items: Sequence[Span]) -> list[SerialRange]:
 
 def at(reader: Reader, space: str, serial: int) -> Lot | None:
     """Return the lot that holds a serial, or None."""
-    raw = reader.get(keys.lot(space, serial))
+    key = _key_at(reader, keys.lot(space, 0), keys.lot(space, serial + 1))
+    raw = None if key is None else reader.get(key)
     if raw is None:
-        for _, raw in reader.scan(keys.lot(space, 0), keys.lot(space, serial), reverse=True):
-            lot = decode(Lot, raw)
-            return lot if lot.end >= serial else None
         return None
-    return decode(Lot, raw)
+    lot = decode(Lot, raw)
+    return lot if lot.end >= serial else None
+
+
+def _key_at(reader: Reader, start: bytes, stop: bytes) -> bytes | None:
+    """Return the key of the last lot of [start, stop), or None.
+
+    Lots partition their space. So where the lot below is untouched by an overlay it is the answer,
+    and else the answer was written by that overlay: deleted lots are never walked over.
+    """
+    if not isinstance(reader, Overlay):
+        return next((key for key, _ in reader.scan(start, stop, reverse=True)), None)
+    below = _key_at(reader.base, start, stop)
+    mine = reader.last_put(start, stop)
+    if below is None or below in reader.writes:
+        return mine
+    return below if mine is None else max(below, mine)
 
 
 def select(
@@ -216,6 +230,12 @@ def _covering(reader: Reader, item: Span) -> Iterator[Lot]:
         serial = lot.end + 1
 
 
+def _ending(reader: Reader, space: str, serial: int) -> Lot | None:
+    """Return the lot whose last serial is `serial`, by one look-up."""
+    start = reader.get(keys.lot_by_end(space, serial))
+    return None if start is None else LOTS.get(reader, space, int.from_bytes(start, "big"))
+
+
 def _alike(one: Lot, other: Lot) -> bool:
     """Tell whether two lots differ in nothing but their serials."""
     return (
@@ -262,7 +282,7 @@ class _Ledger:
         """Write a loose lot, merged with its neighbours where nothing but the serials differs."""
         self._count(lot, 1)
         overlay = self.overlay
-        left = at(overlay, lot.space, lot.start - 1) if lot.start > 1 else None
+        left = _ending(overlay, lot.space, lot.start - 1)
         if left is not None and _alike(left, lot):
             LOTS.delete(overlay, left)
             lot.start = left.start

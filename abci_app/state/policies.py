@@ -31,6 +31,7 @@ APPROVAL_CHECKS = ("CLAIM_UNIQUE", "COI")
 GUARDS = ("ACTIVITY_REGISTERED", "COI", "METHODOLOGY_APPROVED")
 EFFECTS = ("APPROVE_ISSUANCE", "FREE_CAP", "SET_CAP")
 APPROVED_ACTIONS = ("ATTEST", "ISSUE", "PUT_ACCOUNT")
+QUORUM_MAX = 64
 PROPOSAL_TERM_S_MAX = 366 * 86_400
 
 
@@ -219,6 +220,8 @@ def _check_rules(program: s.Program) -> Iterator[Fault]:
         yield from _check_act(where, rule, signers, roles)
         yield from _known(f"{where}.action", [rule.action], APPROVED_ACTIONS)
         yield from _known(f"{where}.checks", rule.checks, APPROVAL_CHECKS)
+        if rule.action == "ISSUE" and not rule.approvals:
+            yield Fault(f"{where}.approvals", "nobody issues alone: name who approves")
         subjects = {"ISSUE": classes, "ATTEST": t.StatementKind.keys(), "PUT_ACCOUNT": []}
         if rule.subject and rule.subject not in subjects.get(rule.action, []):
             yield Fault(f"{where}.subject", f"{rule.subject!r} is nothing that {rule.action} knows")
@@ -233,6 +236,8 @@ def _check_rules(program: s.Program) -> Iterator[Fault]:
         seen.append((row.kind, row.to_state))
         yield from _words(f"{where}.to_state", [row.to_state])
         yield from _known(f"{where}.documents", row.documents, tuple(program.document_kinds))
+        if row.statements and row.kind != t.ACTIVITY:
+            yield Fault(f"{where}.statements", "only an ACTIVITY has statements")
         yield from _known(f"{where}.guards", row.guards, GUARDS)
         yield from _known(f"{where}.effects", row.effects, EFFECTS)
 
@@ -255,8 +260,9 @@ def _check_act(
     if rule.expires_s > PROPOSAL_TERM_S_MAX:
         yield Fault(f"{where}.expires_s", f"must be at most {PROPOSAL_TERM_S_MAX}")
     for number, quorum in enumerate(rule.approvals):
-        if quorum.role not in roles or not quorum.count:
-            yield Fault(f"{where}.approvals[{number}]", "needs a role of the program and a count")
+        if quorum.role not in roles or not 0 < quorum.count <= QUORUM_MAX:
+            text = f"needs a role of the program and a count of 1 to {QUORUM_MAX}"
+            yield Fault(f"{where}.approvals[{number}]", text)
 
 
 def _covers(earlier: s.MoveRule, later: s.MoveRule) -> bool:

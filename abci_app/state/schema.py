@@ -29,7 +29,11 @@ def lot_status(lot: s.Lot) -> int:
 def _lot_rows(lot: s.Lot) -> list[tuple[bytes, bytes]]:
     prefix = keys.owner_prefix(lot.account, lot.program, lot.class_id, lot_status(lot))
     row = keys.owner(prefix, lot.valid_until_s, lot.vintage, lot.space, lot.start)
-    return [(row, keys.text(lot.space) + keys.u64(lot.start) + keys.u64(lot.end))]
+    start = keys.u64(lot.start)
+    return [
+        (row, keys.text(lot.space) + start + keys.u64(lot.end)),
+        (keys.lot_by_end(lot.space, lot.end), start),
+    ]
 
 
 def _hold_rows(hold: s.Hold) -> list[tuple[bytes, bytes]]:

@@ -119,6 +119,16 @@ class SortedKeys:
             chunks[at : at + 1] = [chunk[:_CHUNK], chunk[_CHUNK:]]
             lasts.insert(at, chunk[_CHUNK - 1])
 
+    def remove(self, key: bytes) -> None:
+        """Take out a key that is among them."""
+        at = bisect_left(self._lasts, key)
+        chunk = self._chunks[at]
+        del chunk[bisect_left(chunk, key)]
+        if chunk:
+            self._lasts[at] = chunk[-1]
+        else:
+            del self._chunks[at], self._lasts[at]
+
     def window(
         self, start: bytes, stop: bytes, count: int, *, reverse: bool = False
     ) -> list[bytes]:
@@ -160,6 +170,9 @@ class Overlay:
         self.base = base
         self.writes: dict[bytes, bytes | None] = {}
         self._scanned: dict[int, SortedKeys] = {}  # table byte -> its pending keys
+        self._live: dict[
+            int, SortedKeys
+        ] = {}  # table byte -> its pending keys that are not deleted
 
     def get(self, key: bytes) -> bytes | None:
         """Return the pending value, else what lies below."""
@@ -174,6 +187,8 @@ class Overlay:
             raise ValueError(f"key {key.hex()!r}: neither a key nor a value in the tree is empty")
         if self._scanned:
             self._note(key)
+        if self._live:
+            self._note_live(key, live=True)
         self.writes[key] = value
 
     def delete(self, key: bytes) -> None:
@@ -182,7 +197,24 @@ class Overlay:
             raise ValueError("a key is never empty")
         if self._scanned:
             self._note(key)
+        if self._live:
+            self._note_live(key, live=False)
         self.writes[key] = None
+
+    def last_put(self, start: bytes, stop: bytes) -> bytes | None:
+        """Return the greatest key of [start, stop), one table's, that has a pending value, or None.
+
+        What was deleted here is not walked over, however much it is.
+        """
+        live = self._live.get(start[0])
+        if live is None:
+            rows = self.writes.items()
+            live = SortedKeys(
+                key for key, value in rows if value is not None and key[0] == start[0]
+            )
+            self._live[start[0]] = live
+        found = live.window(start, stop, 1, reverse=True)
+        return found[0] if found else None
 
     def scan(
         self, start: bytes, stop: bytes, *, reverse: bool = False
@@ -207,12 +239,25 @@ class Overlay:
         if self._scanned:
             for key in child.writes:
                 self._note(key)
+        if self._live:
+            for key, value in child.writes.items():
+                self._note_live(key, live=value is not None)
         self.writes.update(child.writes)
 
     def _note(self, key: bytes) -> None:
         keys = self._scanned.get(key[0])
         if keys is not None and key not in self.writes:
             keys.add(key)
+
+    def _note_live(self, key: bytes, *, live: bool) -> None:
+        keys = self._live.get(key[0])
+        if keys is None:
+            return
+        was = self.writes.get(key) is not None
+        if live and not was:
+            keys.add(key)
+        elif was and not live:
+            keys.remove(key)
 
     def _tables(self, start: bytes, stop: bytes) -> list[SortedKeys]:
         """Return the pending keys of the tables that [start, stop) touches, ordered."""

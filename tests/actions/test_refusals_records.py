@@ -182,9 +182,15 @@ CASES: dict[str, Case] = {
         ),
         first=doing("issuer", acts.methodology()),
     ),
+    "a stranger's document": Case(
+        Code.ROLE_MISSING,
+        "user",
+        acts.anchor("METHODOLOGY", (t.METHODOLOGY, "M1")),
+        Chain.with_activity,
+    ),
     "a document twice": Case(
         Code.DOC_DUP,
-        "user",
+        "issuer",
         acts.anchor("METHODOLOGY", (t.METHODOLOGY, "M1")),
         Chain.with_activity,
     ),
@@ -215,6 +221,7 @@ ELSEWHERE = {
         Code.WITHDRAW_LATE,
         Code.WITHDRAW_NOT_AUTHOR,
         Code.PROPOSAL_TOO_LARGE,
+        Code.TOO_MANY_PROPOSALS,
     ),
     "test_lots": (Code.UNIT_EXPIRED,),  # no class of this version ends
     "test_containment": (Code.INTERNAL,),

@@ -44,9 +44,11 @@ def other_activity(chain: Chain) -> None:
 
 
 def auditor_owns_units(chain: Chain) -> None:
+    """A holder becomes an auditor; one that is an auditor already takes in nothing."""
     chain.refused(Code.MOVE_NOT_ALLOWED, "issuer", acts.move(1, "issuer", "auditor"))
-    chain.ok("operator", acts.account("audit-fund", "audit-1"), also=("auditor",))
-    chain.ok("issuer", acts.move(1, "issuer", "audit-fund"))
+    chain.ok("issuer", acts.move(1, "issuer", "user"))
+    chain.ok("coordinator", acts.accredit("user"))
+    chain.ok("operator", acts.accredit("user", acl="ACL-1"))
 
 
 MOVES: dict[str, Case] = {
@@ -242,7 +244,7 @@ UNITS: dict[str, Case] = {
     ),
     "an auditor who holds units of it": joint(
         Code.CONFLICT,
-        "auditor",
+        "user",
         acts.issue(1),
         units,
         first=auditor_owns_units,

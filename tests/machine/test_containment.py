@@ -48,7 +48,8 @@ def test_an_act_that_raises_spends_its_sequence_and_changes_nothing_else(
     break_act(monkeypatch, "move", raising(error))
     result = chain.refused(Code.INTERNAL, "issuer", acts.move(1, "issuer", "user"))
     contained = result.event("contained")
-    assert (contained.where, contained.what) == ("transaction", type(error).__name__)
+    assert contained.where == "transaction"
+    assert type(error).__name__ in result.detail
     assert "a bug" not in result.detail, "texts of exceptions may differ between builds"
     shown = capsys.readouterr().err
     assert "CONTAINED ERROR" in shown
@@ -88,7 +89,7 @@ def test_an_act_that_would_break_an_invariant_is_forgotten(monkeypatch: pytest.M
 
     break_act(monkeypatch, "move", careless)
     result = chain.refused(Code.INTERNAL, "issuer", acts.move(7, "issuer", "user"))
-    assert result.event("contained").what == "AssertionError"
+    assert "AssertionError" in result.detail
 
 
 def test_an_issue_that_slips_past_its_approvals_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,10 +188,7 @@ def test_a_duty_that_raises_is_parked_and_the_queue_goes_on(
         "contained",
         "hold_released",
     ]
-    assert (chain.duties[0].contained.where, chain.duties[0].contained.what) == (
-        "duty",
-        "ValueError",
-    )
+    assert chain.duties[0].contained.where == "duty"
     assert "CONTAINED ERROR" in capsys.readouterr().err
     assert chain.hold(1).parked
     assert (chain.hold(1).status, chain.hold(2).status) == (s.HOLD_ACTIVE, s.HOLD_RELEASED)

@@ -303,7 +303,7 @@ def test_a_simulation_shows_what_would_happen_signed_or_not() -> None:
     assert signed == bare
     assert (bare.code, bare.pending, bare.height) == (0, False, chain.height)
     assert [event.moved.quantity_t for event in bare.events] == [10]
-    assert bare.cost == 19
+    assert bare.cost == 11
     result = chain.ok("issuer", acts.move(10, "issuer", "user"), sequence=60)
     assert list(bare.events) == result.events
 

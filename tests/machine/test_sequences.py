@@ -183,7 +183,7 @@ def test_the_first_signer_pays() -> None:
 
 
 def test_a_block_takes_no_more_than_its_cost_and_the_rest_waits() -> None:
-    chain = Chain.with_parties(params={"block_cost_max": 100})
+    chain = Chain.with_parties(params={"block_cost_max": 100, "tx_cost_max": 100})
     txs = [chain.tx("user", note(number)) for number in range(22)]
     prepare = abci.RequestPrepareProposal(max_tx_bytes=1 << 20, txs=txs)
     prepare.time.seconds = chain.now + 1

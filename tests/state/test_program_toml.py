@@ -287,7 +287,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "'MONITORING' is none of VERIFICATION, VALIDATION",
     ),
     "an unknown guard": (
-        'guards = ["METHODOLOGY_APPROVED"]',
+        'guards = ["COI", "METHODOLOGY_APPROVED"]',
         'guards = ["METHODOLOGY"]',
         'guards = ["METHODOLOGY"]',
         "workflow_rules[4].guards",

@@ -179,3 +179,30 @@ def test_prefix_stop_is_the_first_key_after_the_prefix() -> None:
     for endless in (b"", b"\xff", b"\xff\xff"):
         with pytest.raises(ValueError, match="no key follows"):
             prefix_stop(endless)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["put", "delete", "child", "ask"]), st.integers(0, 40)),
+        max_size=120,
+    )
+)
+def test_the_last_pending_put_is_the_one_a_dictionary_knows(steps: list[tuple[str, int]]) -> None:
+    overlay = Overlay(
+        MemoryReader({b"\x0b" + bytes((number,)): b"v" for number in range(0, 40, 3)})
+    )
+    known: dict[bytes, bytes | None] = {}
+    for what, number in steps:
+        key = b"\x0b" + bytes((number,))
+        if what == "ask":
+            live = [k for k, value in known.items() if value is not None and k < key]
+            assert overlay.last_put(b"\x0b", key) == max(live, default=None)
+            continue
+        target = Overlay(overlay) if what == "child" else overlay
+        if what == "delete":
+            target.delete(key)
+        else:
+            target.put(key, b"w")
+        if what == "child":
+            overlay.merge(target)
+        known[key] = None if what == "delete" else b"w"

@@ -90,6 +90,7 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WITHDRAW_LATE: _ClassVar[Code]
     WITHDRAW_NOT_AUTHOR: _ClassVar[Code]
     PROPOSAL_TOO_LARGE: _ClassVar[Code]
+    TOO_MANY_PROPOSALS: _ClassVar[Code]
 OK: Code
 INTERNAL: Code
 TX_MALFORMED: Code
@@ -174,3 +175,4 @@ DECIDE_REASON: Code
 WITHDRAW_LATE: Code
 WITHDRAW_NOT_AUTHOR: Code
 PROPOSAL_TOO_LARGE: Code
+TOO_MANY_PROPOSALS: Code

@@ -213,9 +213,7 @@ class ProposalEnded(_message.Message):
     def __init__(self, id: _Optional[int] = ..., state: _Optional[_Union[_state_pb2.ProposalState, str]] = ..., code: _Optional[int] = ...) -> None: ...
 
 class Contained(_message.Message):
-    __slots__ = ("where", "what")
+    __slots__ = ("where",)
     WHERE_FIELD_NUMBER: _ClassVar[int]
-    WHAT_FIELD_NUMBER: _ClassVar[int]
     where: str
-    what: str
-    def __init__(self, where: _Optional[str] = ..., what: _Optional[str] = ...) -> None: ...
+    def __init__(self, where: _Optional[str] = ...) -> None: ...

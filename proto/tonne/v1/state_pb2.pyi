@@ -199,20 +199,24 @@ class Counter(_message.Message):
     def __init__(self, last: _Optional[int] = ...) -> None: ...
 
 class Organisation(_message.Message):
-    __slots__ = ("id", "name", "country", "kyc_hash", "kyc_expires_s", "status")
+    __slots__ = ("id", "name", "country", "kyc_hash", "kyc_expires_s", "status", "pending", "independent")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     COUNTRY_FIELD_NUMBER: _ClassVar[int]
     KYC_HASH_FIELD_NUMBER: _ClassVar[int]
     KYC_EXPIRES_S_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    PENDING_FIELD_NUMBER: _ClassVar[int]
+    INDEPENDENT_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     country: str
     kyc_hash: bytes
     kyc_expires_s: int
     status: _tx_pb2.OrganisationStatus
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., kyc_hash: _Optional[bytes] = ..., kyc_expires_s: _Optional[int] = ..., status: _Optional[_Union[_tx_pb2.OrganisationStatus, str]] = ...) -> None: ...
+    pending: int
+    independent: bool
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., kyc_hash: _Optional[bytes] = ..., kyc_expires_s: _Optional[int] = ..., status: _Optional[_Union[_tx_pb2.OrganisationStatus, str]] = ..., pending: _Optional[int] = ..., independent: bool = ...) -> None: ...
 
 class Account(_message.Message):
     __slots__ = ("id", "organisation", "program", "name", "kind", "code", "holder_kind", "category", "keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status", "opened_s", "refuses_units")
