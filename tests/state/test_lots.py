@@ -77,6 +77,18 @@ class World:
     overlay: Overlay = field(default_factory=lambda: Overlay(MemoryReader()))
     naive: Naive = field(default_factory=Naive)
 
+    def layer(self, depth: int, _: int, __: int) -> None:
+        """Go on in an overlay above this one, merge it into the one below, or commit everything."""
+        below = self.overlay.base
+        if depth % 3 == 0:
+            self.overlay = Overlay(self.overlay)
+        elif depth % 3 == 1 and isinstance(below, Overlay):
+            below.merge(self.overlay)
+            self.overlay = below
+        else:
+            rows = dict(self.overlay.scan(b"", b"\xff"))
+            self.overlay = Overlay(Overlay(MemoryReader(rows)))
+
     def create(self, size: int, kind: int, held: int) -> None:
         lot = s.Lot(
             account=ACCOUNTS[kind % 2],
@@ -206,6 +218,7 @@ steps = st.one_of(
     st.tuples(st.just("create"), st.integers(1, 6), numbers, numbers),
     st.tuples(st.sampled_from(["relocate", "hold", "clear"]), numbers, st.integers(1, 8), numbers),
     st.tuples(st.just("relocate"), numbers, st.integers(1, 3), numbers),
+    st.tuples(st.just("layer"), numbers, st.just(0), st.just(0)),
 )
 
 
