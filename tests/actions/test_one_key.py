@@ -111,6 +111,21 @@ def test_an_envelope_does_not_take_away_the_seat_that_it_was_signed_with() -> No
     chain.ok("auditor", acts.issue(10), also=("operator",))
 
 
+# ---- documents ----
+
+
+def test_a_strangers_document_does_not_stand_for_the_owners() -> None:
+    chain = Chain.with_parties()
+    chain.ok("issuer", acts.methodology())
+    document = acts.anchor("METHODOLOGY", (t.METHODOLOGY, "M1"))
+    chain.refused(Code.ROLE_MISSING, "user", document)
+    approve = acts.transition(t.METHODOLOGY, "M1", "APPROVED")
+    chain.refused(Code.WF_GUARD, "coordinator", approve)
+    chain.ok("auditor", acts.anchor("CONCLUSION", (t.METHODOLOGY, "M1")))
+    chain.ok("issuer", document)
+    chain.ok("coordinator", approve)
+
+
 # ---- units and results ----
 
 
@@ -118,6 +133,8 @@ def test_an_auditor_cannot_be_made_a_party_by_sending_him_a_unit() -> None:
     chain = Chain.with_units()
     chain.refused(Code.MOVE_NOT_ALLOWED, "issuer", acts.move(1, "issuer", "auditor"))
     chain.refused(Code.MOVE_NOT_ALLOWED, "issuer", acts.move(1, "issuer", "stranger"))
+    chain.ok("operator", acts.account("audit-desk", "audit-1"), also=("auditor",))
+    chain.refused(Code.MOVE_NOT_ALLOWED, "issuer", acts.move(1, "issuer", "audit-desk"))
     chain.ok("auditor", acts.issue(10), also=("operator",))
 
 

@@ -26,9 +26,8 @@ ROWS = {  # row: issuer free, issuer reserved, user, RETIRE (domain E1)
 
 def run_testnet(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `tonne testnet` and return what it said."""
-    ports = free_ports()
     command = [sys.executable, "-c", "from node.cli import main; main()", "testnet"]
-    options = ["--dir", str(folder), "--ports", f"{ports.p2p},{ports.rpc},{ports.grpc}"]
+    options = ["--dir", str(folder)]
     return subprocess.run(
         [*command, *options, *arguments],
         capture_output=True,
@@ -52,7 +51,8 @@ def table(text: str) -> dict[str, tuple[int, ...]]:
 
 def test_the_story_has_the_numbers_of_the_law_and_is_told_once(tmp_path: Path) -> None:
     folder = tmp_path / "t"
-    first = run_testnet(folder, "--stop")
+    ports = free_ports()
+    first = run_testnet(folder, "--stop", "--ports", f"{ports.p2p},{ports.rpc},{ports.grpc}")
     assert first.returncode == 0, first.stdout + first.stderr
     assert table(first.stdout + first.stderr) == ROWS
     assert "another validator" in first.stdout + first.stderr

@@ -5,7 +5,6 @@ import queue
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import IO
 import pytest
 
 from node.testnet import children, is_alive
+from tests.e2e.live import free_ports
 
 ROOT = Path(__file__).parents[2]
 READY_S = 420.0  # a virtual environment, four validators and the story, on a busy machine
@@ -38,14 +38,6 @@ def clone(folder: Path) -> Path:
     made = folder / "tonne"
     subprocess.run(["git", "clone", "--quiet", "--local", str(ROOT), str(made)], check=True)
     return made
-
-
-def free_ports() -> str:
-    """Return p2p, rpc and gRPC ports for four nodes, of which nobody uses the first."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        first = probe.getsockname()[1] // 100 * 100 - 1_000
-    return f"{first},{first + 1},{first + 50}"
 
 
 def follow(stream: IO[str]) -> "queue.SimpleQueue[str]":
@@ -81,7 +73,9 @@ def test_a_fresh_clone_plays_the_story_and_its_commands_work_when_pasted(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     place = clone(tmp_path_factory.mktemp("f"))  # short: sockets lie below it
-    words = ["make", "testnet", f"TESTNET_OPTIONS=--ports {free_ports()}"]
+    ports = free_ports()
+    options = f"--ports {ports.p2p},{ports.rpc},{ports.grpc}"
+    words = ["make", "testnet", f"TESTNET_OPTIONS={options}"]
     with subprocess.Popen(
         words,
         cwd=place,

@@ -91,6 +91,12 @@ def overlapping_retirements(overlay: Overlay) -> None:
         schema.RETIREMENTS.put(overlay, retirement)
 
 
+def miscounted_proposals(overlay: Overlay) -> None:
+    organisation = schema.ORGANISATIONS.get(overlay, "audit-1") or s.Organisation()
+    organisation.pending += 1
+    schema.ORGANISATIONS.put(overlay, organisation)
+
+
 WRECKS: dict[Callable[[Overlay], None], str] = {
     stray_duty: "does not follow from the tree",
     lost_duty: "is missing",
@@ -104,6 +110,7 @@ WRECKS: dict[Callable[[Overlay], None], str] = {
     lot_of_an_unknown_issuance: "R9",
     lot_under_an_unknown_hold: "99",
     overlapping_retirements: "C-1",
+    miscounted_proposals: "C-26",
 }
 
 

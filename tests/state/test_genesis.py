@@ -155,6 +155,31 @@ def test_a_mistake_in_the_network_file_is_told_with_its_line(what: str) -> None:
     assert words in str(caught.value)
 
 
+PARAMS = {
+    "tx_bytes_max": (0, 65_537),
+    "block_bytes_max": (0, 131_071),
+    "tx_cost_max": (0,),
+    "block_cost_max": (0, 4095),
+    "quota_cost": (0,),
+    "quota_window_s": (0,),
+    "duties_per_block": (0,),
+}
+
+
+@pytest.mark.parametrize("name", PARAMS)
+def test_a_parameter_that_would_stop_the_chain_is_refused(name: str) -> None:
+    for value in PARAMS[name]:
+        network = edited(
+            NETWORK, ('programs = ["ipci"]', f'programs = ["ipci"]\n[params]\n{name} = {value}')
+        )
+        with pytest.raises(TomlFault, match=f"local.toml:6: params.{name}: "):
+            make_genesis(network=network)
+        message = s.Genesis.FromString(GENESIS)
+        setattr(message.params, name, value)
+        with pytest.raises(ValueError, match=f"params.{name}"):
+            loaded(message.SerializeToString(deterministic=True))
+
+
 def test_two_programs_do_not_share_a_registry_code() -> None:
     network = edited(NETWORK, ('["ipci"]', '["ipci", "other"]'))
     other = edited(IPCI, ('id = "IPCI"', 'id = "OTHER"'))

@@ -22,6 +22,7 @@ SECOND_CLASS = '[[classes]]\nid = "TMU"\nname = "Again"\nkind = "CREDIT"\n'
 SECOND_CLASS += 'basis = "OFFSET"\nuse = "VOLUNTARY"\nexpiry_mode = "NO_EXPIRY"\n\n[[roles]]'
 ROLES = "[[roles]]                          # [S0-14]"
 BEFORE_RETIREMENT = "[[move_rules]]                     # [S0-75]"
+ALONE = 'action = "ISSUE"\nsubject = "TMU"\nsigner = "AUDITOR"\n'
 BY_HOLDER = 'name = "changes by the holder"\naction = "PUT_ACCOUNT"\nsigner = "HOLDER"\n'
 BY_HOLDER += 'approvals = [{ role = "OPERATOR", '
 
@@ -236,6 +237,34 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "count = 0",
         "approval_rules[4].approvals[0]",
         "needs a role of the program and a count",
+    ),
+    "a quorum that nobody fills": (
+        BY_HOLDER + "count = 1 }]",
+        BY_HOLDER + "count = 65 }]",
+        "count = 65",
+        "approval_rules[4].approvals[0]",
+        "a count of 1 to 64",
+    ),
+    "an issue by one key": (
+        ALONE + 'approvals = [{ role = "OPERATOR", count = 1 }]\n',
+        ALONE,
+        "# approval_rules[0]",
+        "approval_rules[0].approvals",
+        "nobody issues alone",
+    ),
+    "an issue by its owner": (
+        ALONE,
+        ALONE.replace("AUDITOR", "HOLDER"),
+        'signer = "HOLDER"\napprovals',
+        "approval_rules[0].signer",
+        "",
+    ),
+    "statements for an issuance": (
+        'name = "request a registry of units"',
+        'name = "request a registry of units"\nstatements = ["VERIFICATION"]',
+        'statements = ["VERIFICATION"]',
+        "workflow_rules[6].statements",
+        "only an ACTIVITY has statements",
     ),
     "a class id that is none": (
         'id = "TMU"',
