@@ -252,13 +252,6 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "approval_rules[0].approvals",
         "nobody issues alone",
     ),
-    "an issue by its owner": (
-        ALONE,
-        ALONE.replace("AUDITOR", "HOLDER"),
-        'signer = "HOLDER"\napprovals',
-        "approval_rules[0].signer",
-        "",
-    ),
     "statements for an issuance": (
         'name = "request a registry of units"',
         'name = "request a registry of units"\nstatements = ["VERIFICATION"]',
