@@ -68,8 +68,10 @@ def ranges(items: Sequence[Span]) -> list[SerialRange]:
 
 def at(reader: Reader, space: str, serial: int) -> Lot | None:
     """Return the lot that holds a serial, or None."""
-    key = _key_at(reader, keys.lot(space, 0), keys.lot(space, serial + 1))
-    raw = None if key is None else reader.get(key)
+    raw = reader.get(keys.lot(space, serial))  # most are asked for by their first serial
+    if raw is None:
+        key = _key_at(reader, keys.lot(space, 0), keys.lot(space, serial))
+        raw = None if key is None else reader.get(key)
     if raw is None:
         return None
     lot = decode(Lot, raw)
