@@ -154,6 +154,9 @@ def test_two_accounts_of_one_organisation_are_one_voice() -> None:
     chain = with_transfers(count=2)
     chain.ok("operator", acts.account("operator-n", "registry-north"))
     chain.ok("coordinator", acts.accredit("operator-n", t.OPERATOR))
+    both = ("operator", "operator-n")
+    together = chain.pending("issuer", acts.move(1, "issuer", "user"), also=both)
+    chain.ok("issuer", acts.withdraw(together))
     number = chain.pending("issuer", acts.move(1, "issuer", "user"))
     chain.decided("operator", number, s.PROPOSAL_PENDING)
     assert chain.inbox("operator-n") == []

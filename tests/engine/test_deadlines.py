@@ -59,18 +59,20 @@ def test_duties_come_before_the_transactions_of_their_block() -> None:
 def test_a_carried_over_end_still_closes_a_proposal() -> None:
     """Rules read the time: what is past its end takes no decision, swept or not."""
     chain = Chain.with_issuance(params={"duties_per_block": 1})
-    numbers = [chain.pending("auditor", acts.issue(1)) for _ in range(2)]
-    end = chain.proposal(numbers[1]).expires_s
-    chain.block(at=end)
+    numbers = [chain.pending("auditor", acts.issue(1)) for _ in range(4)]
+    end = chain.proposal(numbers[3]).expires_s
+    chain.block(at=end)  # all four are due, one is swept
+    assert chain.inbox("operator") == []
+    decide = chain.tx("operator", acts.yes(numbers[3]))
+    withdraw = chain.tx("auditor", acts.withdraw(numbers[3]))
+    codes = [row.code for row in chain.block(decide, withdraw, at=end)]
+    assert codes == [Code.DECIDE_CLOSED, Code.WITHDRAW_LATE]
     assert [chain.proposal(number).state for number in numbers] == [
         s.PROPOSAL_EXPIRED,
+        s.PROPOSAL_EXPIRED,
+        s.PROPOSAL_PENDING,
         s.PROPOSAL_PENDING,
     ]
-    late = chain.tx("operator", acts.yes(numbers[1]))
-    assert chain.inbox("operator") == []
-    result = chain.block(late, at=end)[0]
-    assert result.code == Code.DECIDE_CLOSED
-    assert chain.proposal(numbers[1]).state == s.PROPOSAL_EXPIRED
 
 
 def test_nothing_happens_a_second_too_early() -> None:

@@ -298,13 +298,14 @@ def test_accounts_of_a_suspended_or_closed_organisation_sign_nothing(chain: Chai
 
 
 def with_persons(chain: Chain, initiate: int, approve: int) -> None:
-    """Give the new account `firm` persons a (initiates), b (approves), c (both), d (reads)."""
+    """Give the new account `firm` persons a and e (initiate), b (approves), c (both), d (reads)."""
     firm = account_id("firm")
     grants = [
         acts.grant_of(firm, "a", (t.INITIATE,)),
         acts.grant_of(firm, "b", (t.APPROVE,)),
         acts.grant_of(firm, "c", (t.INITIATE, t.APPROVE)),
         acts.grant_of(firm, "d", (t.READ,)),
+        acts.grant_of(firm, "e", (t.INITIATE,)),
     ]
     opening = acts.account(
         "firm", "acme", add_keys=grants, min_initiate=initiate, min_approve=approve
@@ -322,6 +323,7 @@ def with_persons(chain: Chain, initiate: int, approve: int) -> None:
         ("abc", Code.SIGNATURE_SURPLUS),
         ("ad", Code.KEY_NOT_ALLOWED),
         ("bd", Code.KEY_NOT_ALLOWED),
+        ("ae", Code.KEY_NOT_ALLOWED),
     ],
 )
 def test_an_account_needs_its_number_of_persons_with_the_rights(

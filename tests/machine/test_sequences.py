@@ -159,8 +159,10 @@ def test_an_account_spends_its_quota_and_has_a_new_one_in_the_next_window() -> N
     chain.ok("issuer", note(21))  # another's quota is untouched
     chain.block(at=start + 58)
     chain.inadmissible(Code.QUOTA_EXCEEDED, chain.tx("user", note(20), sequence=21))
-    chain.block(at=start + 60)
-    chain.ok("user", note(20), sequence=21)
+    chain.block(at=start + 59)
+    txs = [chain.tx("user", note(number + 100), sequence=number + 1) for number in range(20, 41)]
+    codes = [row.code for row in chain.block(*txs, at=start + 60, proposed=False)]
+    assert codes == [0] * 20 + [Code.QUOTA_EXCEEDED], "a whole quota again, and no more"
 
 
 def test_a_block_takes_no_more_than_the_quota_from_one_account() -> None:
