@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from abci_app.core import calendar, signing
+from abci_app.core.codes import Code
 from abci_app.state import schema
 from abci_app.state.table import Table
 from tests import acts
@@ -150,6 +151,17 @@ def test_a_cap_rests_on_statements_in_their_order_and_up_to_each_ones_net() -> N
     assert (record.cap_t, record.approved_cap_t, record.valid_base_t) == (80, 70, 70)
     assert record.auditor == account_id("auditor")
     assert stored(chain, schema.ACCOUNTS, account_id("issuer")).market_access
+
+
+def test_what_is_issued_stays_below_the_approved_cap_where_that_is_the_lower_one() -> None:
+    chain = Chain.with_activity()
+    chain.ok("auditor", acts.verification(net=100), also=("operator",))
+    chain.ok("issuer", acts.issuance())
+    chain.ok("auditor", acts.opened(100))
+    chain.ok("operator", acts.approved(60))
+    chain.refused(Code.CAP_EXCEEDED, "auditor", acts.issue(61), also=("operator",))
+    chain.ok("auditor", acts.issue(60), also=("operator",))
+    assert chain.record(t.ISSUANCE, "R1").state == "FULL"
 
 
 # ---- units ----

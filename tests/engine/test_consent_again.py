@@ -97,3 +97,13 @@ def test_an_earlier_act_of_the_block_is_seen_by_a_decision() -> None:
     decide = chain.tx("operator", acts.yes(number))
     assert [row.code for row in chain.block(suspend, decide)] == [0, 0]
     assert chain.proposal(number).code == Code.NOT_ACCREDITED
+
+
+def test_a_yes_of_an_account_suspended_since_does_not_count() -> None:
+    chain = with_transfers(count=2)
+    number = chain.pending("issuer", acts.move(10, "issuer", "user"))
+    chain.decided("operator-2", number, s.PROPOSAL_PENDING)
+    leave = acts.alter("operator-2", status=t.ACCOUNT_SUSPENDED)
+    chain.ok("operator-2", leave, also=("operator",))
+    chain.decided("operator", number, s.PROPOSAL_PENDING)
+    assert chain.balance("user") == (0, 0)

@@ -226,6 +226,18 @@ def test_64_transactions_of_an_account_wait_and_no_more() -> None:
         assert recheck(chain, tx).code == 0, "who waited keeps his place"
 
 
+def test_who_waited_before_a_block_keeps_his_place_whatever_came_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "PENDING_PER_ACCOUNT", 3)
+    chain = Chain.with_parties()
+    txs = [chain.tx("user", note(number)) for number in range(7)]
+    assert [chain.check(tx).code for tx in txs[:3]] == [0, 0, 0]
+    chain.block()
+    assert [chain.check(tx).code for tx in txs[3:]] == [0, 0, 0, Code.PENDING_LIMIT]
+    assert [recheck(chain, tx).code for tx in txs[:3]] == [0, 0, 0]
+
+
 def test_256_transactions_of_an_organisation_wait_and_no_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
