@@ -4,7 +4,7 @@ from abci_app.core import signing
 from abci_app.core.codes import Code
 from abci_app.state import schema
 from tests import acts
-from tests.harness import Chain
+from tests.harness import IPCI, Chain, edited
 from tests.names import PROGRAM, account_id, seed
 from tonne.v1 import tx_pb2 as t
 
@@ -176,3 +176,13 @@ def test_a_registry_that_has_issued_is_not_sent_back() -> None:
     chain.ok("auditor", acts.issue(1), also=("operator",))
     back = acts.transition(t.ISSUANCE, "R1", "REJECTED")
     chain.refused(Code.ISS_STATE, "operator", back)
+
+
+def test_units_keep_what_they_rest_on_whatever_a_program_allows() -> None:
+    row = 'from_state = "OPENED"\nto_state = "REJECTED"'
+    loose = edited(IPCI, (row, 'from_state = "APPROVED"\nto_state = "REJECTED"'))
+    chain = Chain.with_issuance(program=loose)
+    chain.ok("auditor", acts.issue(1), also=("operator",))
+    back = acts.transition(t.ISSUANCE, "R1", "REJECTED")
+    refusal = chain.refused(Code.ISS_STATE, "operator", back)
+    assert refusal.detail == "R1 has issued units"

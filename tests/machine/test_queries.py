@@ -325,6 +325,15 @@ def test_a_simulation_shows_the_refusal() -> None:
     assert simulated(chain, b"garbage").code == Code.TX_MALFORMED
 
 
+def test_a_simulation_is_bounded_in_cost() -> None:
+    chain = Chain.with_units()
+    act = acts.move(1, "issuer", "user", max_lots=200)
+    for count, code in ((2, 0), (3, Code.COST_EXCEEDED)):
+        tx = chain.tx("issuer", *[act] * count, sequence=40 + count)
+        assert chain.query(q.SimulateRequest(tx=tx)).code == code
+        assert chain.check(tx).code == 0, "the chain itself would take it"
+
+
 # ---- odd questions ----
 
 

@@ -171,3 +171,13 @@ def test_an_untouched_overlay_breaks_nothing(chain: Chain) -> None:
     invariants.assert_touched(chain.app.ledger, overlay, chain.now)
     assert doctor.state_faults(overlay) == []
     assert list(doctor.index_faults(overlay)) == []
+
+
+def test_frozen_units_do_not_leave_their_account(chain: Chain) -> None:
+    """Nothing freezes units yet; what will must find the rule here."""
+    frozen = Overlay(chain.app.ledger)
+    wreck_lot(frozen=True)(frozen)
+    overlay = Overlay(frozen)
+    wreck_lot(account=account_id("user"))(overlay)
+    with pytest.raises(AssertionError, match=r"^C-8: .* was frozen"):
+        invariants.assert_touched(frozen, overlay, chain.now)
