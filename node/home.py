@@ -33,12 +33,17 @@ class HomeFault(Exception):  # noqa: N818 - says what is wrong with a folder
 
 @dataclass(frozen=True)
 class Ports:
-    """Where a node listens: p2p with its peers, RPC and gRPC."""
+    """Where a node listens: p2p for its peers, RPC for itself (loopback), gRPC for clients.
+
+    `external` is the host:port at which peers reach it, when that is another than it listens on.
+    """
 
     p2p: int = 26656
     rpc: int = 26657
     grpc: int = 9090
-    host: str = LOOPBACK
+    p2p_host: str = LOOPBACK
+    gateway_host: str = LOOPBACK
+    external: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ def configure(
     ours = {
         "chain_id": Genesis.FromString(genesis).chain_id,
         "app": {"socket": APP_SOCKET},
-        "gateway": {"address": f"{ports.host}:{ports.grpc}"},
+        "gateway": {"address": f"{_bracketed(ports.gateway_host)}:{ports.grpc}"},
         "engine": {"rpc": f"http://{LOOPBACK}:{ports.rpc}"},
     }
     (home / "config" / "tonne.toml").write_text(tomlkit.dumps(ours), encoding="utf-8")
@@ -167,7 +172,8 @@ def _engine_settings(
             "max_request_batch_size": 200,
         },
         "p2p": {
-            "laddr": f"tcp://{ports.host}:{ports.p2p}",
+            "laddr": f"tcp://{_bracketed(ports.p2p_host)}:{ports.p2p}",
+            "external_address": ports.external,
             "persistent_peers": ",".join(peers),
             "pex": False,
             "addr_book_strict": not local,
@@ -199,6 +205,11 @@ def _engine_settings(
         "tx_index": {"indexer": "null"},
         "instrumentation": {"prometheus": False},
     }
+
+
+def _bracketed(host: str) -> str:
+    """Return a host as it stands before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
 
 
 def read_settings(home: Path) -> Settings:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
@@ -61,8 +61,11 @@ def alone(folder: Path) -> Iterator[None]:
 
 def ports_of(index: int, base: Ports) -> Ports:
     """Return the ports of node `index`: ten further up for each, the gateway one further."""
-    return Ports(
-        base.p2p + PORT_STEP * index, base.rpc + PORT_STEP * index, base.grpc + index, base.host
+    return replace(
+        base,
+        p2p=base.p2p + PORT_STEP * index,
+        rpc=base.rpc + PORT_STEP * index,
+        grpc=base.grpc + index,
     )
 
 
@@ -90,7 +93,7 @@ def lay_out(
     ]
     genesis = genesis_of(members)
     addresses = [
-        f"{member.node_id}@{base.host}:{ports_of(index, base).p2p}"
+        f"{member.node_id}@{base.p2p_host}:{ports_of(index, base).p2p}"
         for index, member in enumerate(members)
     ]
     for index, member in enumerate(members):

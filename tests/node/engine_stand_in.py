@@ -37,6 +37,7 @@ max_body_bytes = 0
 max_request_batch_size = 0
 [p2p]
 laddr = ""
+external_address = ""
 persistent_peers = ""
 pex = true
 addr_book_strict = true

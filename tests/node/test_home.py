@@ -92,6 +92,20 @@ def test_our_settings_say_where_everything_listens(home: Path) -> None:
     )
 
 
+def test_peers_and_clients_are_served_on_addresses_of_their_own(
+    tmp_path: Path, engine: Path
+) -> None:
+    path = tmp_path / "h"
+    homes.create(path, engine, "north")
+    ports = Ports(1, 2, 3, p2p_host="0.0.0.0", gateway_host="::1", external="north.example:7")
+    homes.configure(path, genesis(), ports, (), name="north")
+    config = engine_config(path)
+    assert config["p2p"]["laddr"] == "tcp://0.0.0.0:1"
+    assert config["p2p"]["external_address"] == "north.example:7"
+    assert config["rpc"]["laddr"] == "tcp://127.0.0.1:2"
+    assert homes.read_settings(path).grpc_address == "[::1]:3"
+
+
 def test_finished_home_is_never_written_over(home: Path, engine: Path) -> None:
     before = (home / "config" / "priv_validator_key.json").read_bytes()
     with pytest.raises(HomeFault, match="is a home already"):
