@@ -21,6 +21,7 @@ from node.cli.places import default_home
 from node.cli.session import ChainIdOption, HomeOption, NodeOption, Output, OutputOption, Session
 from node.cli.txargs import Shape
 from node.scenario.player import requirements
+from node.sdk.build import is_account
 from node.sdk.client import TonneError
 from tonne.v1 import service_pb2 as v
 from tonne.v1.state_pb2 import HoldKind, Proposal
@@ -313,7 +314,7 @@ def called(chain: Live, messages: Iterable[Message]) -> dict[str, str]:
     for message in messages:
         for item, value in message.ListFields():
             own = item.full_name == "tonne.v1.Account.id"  # its name stands beside it already
-            if values.is_account(item) and not own and len(found) < NAMES_MAX:
+            if is_account(item) and not own and len(found) < NAMES_MAX:
                 found.setdefault(value, "")
     for account in found:
         try:

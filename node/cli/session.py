@@ -92,6 +92,10 @@ class Session:
             raise usage("which chain?", "Give --chain-id, or a --home made for the chain.")
         return found
 
+    def has_genesis(self) -> bool:
+        """Tell whether the home has a genesis.json."""
+        return (self.home / "config" / "genesis.json").exists()
+
     def genesis_hash(self, given: str) -> bytes:
         """Return the genesis hash from hex, or from the home's genesis.json."""
         if given:

@@ -11,7 +11,9 @@ from typing import Annotated
 
 import typer
 
-from node.cli import envelope, screen, txargs, verbs
+from abci_app.core.signing import transaction_id
+from node.cli import carried, envelope, screen, txargs, verbs
+from node.cli.carried import Question
 from node.cli.desk import Desk
 from node.cli.envelope import Manner
 from node.cli.faults import usage
@@ -29,20 +31,37 @@ from node.cli.session import (
 from node.cli.values import from_json
 from node.cli.verbs import COMMANDS, Command
 from node.sdk import build
-from tonne.v1.tx_pb2 import Action, Body, SignedTx
+from node.sdk.txjson import Carried, file_text, tx_json
+from tonne.v1.tx_pb2 import Action, Body
 
 app = typer.Typer(no_args_is_help=True, help="Make, sign and send transactions.")
 
 AsOption = Annotated[str, typer.Option("--as", "--from", help="Key that signs and acts.")]
 WithOption = Annotated[list[str], typer.Option("--with", help="Further signer; may be repeated.")]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Ask no node.")]
-GenerateOption = Annotated[bool, typer.Option("--generate-only", help="Print it unsigned.")]
+GenerateOption = Annotated[
+    bool, typer.Option("--generate-only", help="Write it unsigned, for others to sign.")
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Simulate, send nothing.")]
 MemoOption = Annotated[str, typer.Option("--memo", help="A note that is stored with it.")]
 LaneOption = Annotated[int, typer.Option("--lane", min=0, max=15, help="Lane of sequences.")]
 SequenceOption = Annotated[list[int], typer.Option("--sequence", min=1, help="Of each signer.")]
-ValidOption = Annotated[int, typer.Option("--valid-s", min=1, max=604_800, help="Seconds.")]
-HashOption = Annotated[str, typer.Option("--genesis-hash", help="64 hex digits.")]
+ValidOption = Annotated[
+    int,
+    typer.Option(
+        "--valid-s",
+        min=0,
+        max=604_800,
+        help="Seconds until it expires; 0: 600, or a day with --generate-only.",
+    ),
+]
+HashOption = Annotated[
+    str,
+    typer.Option(
+        "--genesis-hash", envvar="TONNE_GENESIS_HASH", help="Of the chain meant, 64 hex digits."
+    ),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write to this new file.")]
 FileArgument = Annotated[Path, typer.Argument(help="Transaction as JSON; - for standard input.")]
 
 _FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -66,7 +85,9 @@ def _make(command: Command) -> Callable[..., None]:
         memo: MemoOption = "",
         lane: LaneOption = 0,
         sequence: SequenceOption = [],  # noqa: B006 - typer copies it
-        valid_s: ValidOption = 600,
+        valid_s: ValidOption = 0,
+        genesis_hash: HashOption = "",
+        out: OutOption = None,
     ) -> None:
         words = list(ctx.args)
         if "--help" in words:
@@ -82,7 +103,11 @@ def _make(command: Command) -> Callable[..., None]:
             lane=lane,
             sequences=tuple(sequence),
             valid_s=valid_s,
+            genesis_hash=genesis_hash,
+            out=out,
         )
+        if offline and not generate_only:
+            raise usage("--offline sends nothing", "Use it with --generate-only.")
         session = Session(home, node, chain_id)
         chain, desk = _open(session, manner, offline=offline)
         acting = envelope.seats(desk, manner)[0].account
@@ -110,7 +135,8 @@ def show_help(command: Command) -> None:
     screen.say("\nAny message: --file MESSAGE.json. Accounts: an id, or @NAME of a key.")
     screen.say(
         "Sending: --as NAME --with NAME --home --node --chain-id --yes --dry-run --generate-only "
-        "--offline --sequence N --lane N --memo TEXT --valid-s N --output text|json"
+        "--offline --sequence N --lane N --memo TEXT --valid-s N --genesis-hash HEX --out FILE "
+        "--output text|json"
     )
 
 
@@ -134,6 +160,8 @@ def send(
     dry_run: DryRunOption = False,
     memo: MemoOption = "",
     lane: LaneOption = 0,
+    valid_s: ValidOption = 0,
+    out: OutOption = None,
 ) -> None:
     """Send several actions in one envelope: all take effect, or none."""
     manner = Manner(
@@ -144,51 +172,76 @@ def send(
         dry_run=dry_run,
         memo=memo,
         lane=lane,
+        valid_s=valid_s,
+        out=out,
     )
     session = Session(home, node, chain_id)
     chain, desk = _open(session, manner, offline=False)
     body = Body()
-    from_json(body, b'{"actions": ' + _text(file).encode() + b"}", str(file))
+    from_json(body, b'{"actions": ' + carried.text(file).encode() + b"}", str(file))
     actions: list[Action] = list(body.actions)
     raise typer.Exit(envelope.run(session, chain, desk, actions, manner))
 
 
 @app.command("sign")
-@app.command("cosign")
 def sign(
     file: FileArgument,
-    as_: AsOption,
+    as_: AsOption = "",
     home: HomeOption = default_home(),
     chain_id: ChainIdOption = "",
     genesis_hash: HashOption = "",
+    out: OutOption = None,
     yes: YesOption = False,
 ) -> None:
-    """Add a signature to a transaction file and print it; no node is asked."""
+    """Add a signature to a transaction file; no node is asked."""
+    if not as_:
+        raise usage("who signs?", "Give --as NAME; `tonne keys list` shows the names.")
     session = Session(home, "", chain_id)
-    tx = build.tx_from_json(_text(file))
-    signed = SignedTx.FromString(tx)
-    body = Body.FromString(signed.body)
-    key = session.keys().get(as_)
-    accounts = [signer.account for signer in body.signers]
-    if key.account not in accounts:
+    found = carried.read(file)
+    digest = carried.agreed_hash(session, genesis_hash, [found], local=True)
+    question = Question.NONE if yes else Question.SIGN
+    carried.write(carried.sign(session, found, digest, as_, question), digest, out)
+
+
+@app.command("cosign")
+def cosign(
+    files: Annotated[list[Path], typer.Argument(help="Files of one transaction.")],
+    as_: AsOption = "",
+    home: HomeOption = default_home(),
+    chain_id: ChainIdOption = "",
+    genesis_hash: HashOption = "",
+    out: OutOption = None,
+    yes: YesOption = False,
+) -> None:
+    """Join the signatures of several files of one transaction, and add one's own with --as."""
+    if not as_ and len(files) < 2:
         raise usage(
-            f"{as_} acts for {key.account or 'no account'}, which does not sign this",
-            f"It is signed by: {', '.join(accounts)}.",
+            "one file and no key: nothing to join and nothing to sign",
+            "Sign: tonne tx cosign FILE --as NAME. Join: tonne tx cosign FILE FILE --out FILE.",
         )
-    digest = session.genesis_hash(genesis_hash)
-    envelope.confirm(signed.body, yes=yes)
-    print(build.tx_json(build.cosign(tx, digest, accounts.index(key.account), key)))
+    session = Session(home, "", chain_id)
+    found = [carried.read(file) for file in files]
+    digest = carried.agreed_hash(session, genesis_hash, found, local=bool(as_))
+    joined = build.merge([file.tx for file in found], digest)
+    if as_:
+        question = Question.NONE if yes else Question.SIGN
+        joined = carried.sign(session, Carried(joined, digest), digest, as_, question)
+    carried.write(joined, digest, out)
 
 
 @app.command("decode")
-def decode(file: FileArgument) -> None:
+def decode(file: FileArgument, output: OutputOption = Output.TEXT) -> None:
     """Show what a transaction file says, from its very bytes."""
-    signed = SignedTx.FromString(build.tx_from_json(_text(file)))
+    found = carried.read(file)
+    signed, body = carried.parts(found.tx)
+    if output is Output.JSON:
+        print(file_text(found.tx, found.genesis_hash) if found.genesis_hash else tx_json(found.tx))
+        return
     print(build.describe(signed.body))
-    accounts = [signer.account for signer in Body.FromString(signed.body).signers]
+    if found.genesis_hash:
+        screen.say(f"{'genesis hash':<20} {found.genesis_hash.hex()}")
     for row in signed.signatures:
-        who = accounts[row.signer_index] if row.signer_index < len(accounts) else "nobody"
-        screen.say(f"signature of {row.key.hex()} for {who}")
+        screen.say(f"signature of {carried.signature(row, body)}")
 
 
 @app.command("broadcast")
@@ -200,9 +253,15 @@ def broadcast(
     output: OutputOption = Output.TEXT,
 ) -> None:
     """Send a signed transaction file; sending it again is safe."""
-    chain = Session(home, node, chain_id).chain()
-    result = chain.submit(build.tx_from_json(_text(file)))
-    raise typer.Exit(envelope.show_result(chain, result, output))
+    session = Session(home, node, chain_id)
+    found = carried.read(file)
+    chain = session.chain()
+    carried.need_chain(chain, found)
+    known = chain.client.transaction(transaction_id(found.tx))
+    if not known.height:
+        carried.need_whole(chain, found.tx)
+        known = chain.submit(found.tx)
+    raise typer.Exit(envelope.show_result(chain, known, output, found.tx))
 
 
 @app.command("simulate")
@@ -214,8 +273,10 @@ def simulate(
     output: OutputOption = Output.TEXT,
 ) -> None:
     """Show what a transaction file would do now; nothing is sent."""
+    found = carried.read(file)
     chain = Session(home, node, chain_id).chain()
-    reply = chain.client.simulate(build.tx_from_json(_text(file)))
+    carried.need_chain(chain, found)
+    reply = chain.client.simulate(found.tx)
     raise typer.Exit(envelope.show_simulation(reply, output))
 
 
@@ -242,12 +303,3 @@ def identifier(text: str) -> bytes:
     if len(raw) != 32:
         raise usage(f"{text!r} is no transaction id", "It has 64 hexadecimal digits.")
     return raw
-
-
-def _text(path: Path) -> str:
-    try:
-        if str(path) == "-":
-            return typer.get_text_stream("stdin").read()
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise usage(f"cannot read {path}: {error}", "Check the path.") from error

@@ -4,7 +4,6 @@ Must not know: commands or the chain. Invariant: a text is read as exactly one v
 the form that would do; `show` gives a text that `read` takes.
 """
 
-import json
 from hashlib import sha256
 from typing import Protocol
 
@@ -13,24 +12,13 @@ from google.protobuf.descriptor import EnumDescriptor, EnumValueDescriptor, Fiel
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from abci_app.core import calendar
+from abci_app.core import calendar, ids
 from abci_app.core.limits import HASH_BYTES, U64_MAX
 from node.cli.faults import nearest, usage
+from node.sdk.build import account_fault, is_account
+from node.sdk.txjson import BuildError, strict
 from tonne.v1.tx_pb2 import RecordKind, RecordRef, SerialRange
 
-# Fields whose text is an account id although their name does not say so.
-_ACCOUNT_FIELDS = frozenset(
-    {
-        "tonne.v1.Accredit.subject",
-        "tonne.v1.AccountChange.id",
-        "tonne.v1.Account.id",
-        "tonne.v1.GetAccountRequest.id",
-        "tonne.v1.Statement.auditor",
-        "tonne.v1.Issuance.auditor",
-        "tonne.v1.Record.owner",
-        "tonne.v1.Retirement.sink",
-    }
-)
 # Fields that end in _s and are a length of time, not a moment.
 _LENGTHS = frozenset({"min_age_s", "proposal_expires_s", "quota_window_s"})
 _RULES = ("MoveRule", "ApprovalRule", "WorkflowRule")
@@ -45,13 +33,6 @@ class Names(Protocol):
 
     def file(self, name: str) -> bytes:
         """Return the content of a file."""
-
-
-def is_account(field: FieldDescriptor) -> bool:
-    """Tell whether a field holds an account id."""
-    return field.name in ("account", "from_account", "to_account") or (
-        field.full_name in _ACCOUNT_FIELDS
-    )
 
 
 def is_time(field: FieldDescriptor) -> bool:
@@ -97,8 +78,8 @@ def read(field: FieldDescriptor, text: str, who: Names) -> object:
     if kind == FieldDescriptor.CPPTYPE_STRING:
         if field.type == FieldDescriptor.TYPE_BYTES:
             return _bytes(text, who)
-        if text.startswith("@") and is_account(field):
-            return who.account(text[1:])
+        if is_account(field):
+            return who.account(text[1:]) if text.startswith("@") else account(text)
         return text
     if is_time(field) and "-" in text:
         try:
@@ -106,6 +87,16 @@ def read(field: FieldDescriptor, text: str, who: Names) -> object:
         except ValueError as error:
             raise usage(str(error)) from error
     return _number(text, 32 if kind == FieldDescriptor.CPPTYPE_UINT32 else 64)
+
+
+def account(text: str) -> str:
+    """Return an account id as it was typed; a usage fault when no account can have it."""
+    try:
+        ids.parse_account_id(text)
+    except ValueError as error:
+        hint = "Look for a mistyped digit; a key's name is written @NAME."
+        raise usage(str(error), hint) from error
+    return text
 
 
 def _number(text: str, bits: int) -> int:
@@ -165,12 +156,19 @@ def _message(field: FieldDescriptor, text: str, who: Names) -> Message:
 def from_json(message: Message, raw: bytes, source: str) -> Message:
     """Fill `message` from JSON and return it; a usage fault names the source and the place."""
     try:
-        data = json.loads(raw)
-        json_format.ParseDict(data, message)
-    except json.JSONDecodeError as error:
-        raise usage(f"{source}:{error.lineno}:{error.colno}: {error.msg}") from error
-    except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
-        raise usage(f"{source}: {error}") from error
+        json_format.ParseDict(strict(raw.decode("utf-8")), message)
+    except (
+        BuildError,
+        json_format.ParseError,
+        UnicodeDecodeError,
+        RecursionError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
+        raise usage(f"{source}: {error}", "Correct the file; nothing was sent.") from error
+    if fault := account_fault(message):
+        raise usage(f"{source}: {fault}", "Look for a mistyped digit; nothing was sent.")
     return message
 
 

@@ -1,13 +1,17 @@
 """Transactions as bytes: built once, signed as they are, signed again elsewhere.
 
 Must not know: the network. Invariant: a signature is made only over the canonical bytes of a body
-of the chain named, and for a signer that the body has.
+of the chain named, in which every account id has fitting check digits, and for a signer that the
+body has.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from abci_app.core import signing
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import Message
+
+from abci_app.core import ids, signing
 from abci_app.core.codec import parse_canonical
 from node.sdk.keys import StoredKey
 from node.sdk.readable import describe
@@ -17,14 +21,32 @@ from tonne.v1 import tx_pb2 as t
 __all__ = [
     "BuildError",
     "Signer",
+    "account_fault",
     "build_body",
+    "check_signatures",
     "cosign",
     "describe",
+    "is_account",
     "key_grant",
+    "merge",
     "sign_body",
     "tx_from_json",
     "tx_json",
 ]
+
+# Fields whose text is an account id although their name does not say so.
+_ACCOUNT_FIELDS = frozenset(
+    {
+        "tonne.v1.Accredit.subject",
+        "tonne.v1.AccountChange.id",
+        "tonne.v1.Account.id",
+        "tonne.v1.GetAccountRequest.id",
+        "tonne.v1.Statement.auditor",
+        "tonne.v1.Issuance.auditor",
+        "tonne.v1.Record.owner",
+        "tonne.v1.Retirement.sink",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -78,19 +100,72 @@ def cosign(tx: bytes, genesis_hash: bytes, signer_index: int, key: StoredKey) ->
 
     Refusal and BuildError as for `sign_body`; BuildError when an earlier signature does not hold.
     """
+    check_signatures(tx, genesis_hash)
     envelope = parse_canonical(t.SignedTx, tx)
     message = _read(envelope.body)
-    signed = signing.sign_bytes(message.chain_id, genesis_hash, envelope.body)
-    for row in envelope.signatures:
-        if not signing.verify(row.key, row.sig, signed):
-            raise BuildError(
-                f"the signature of {row.key.hex()} does not hold for this genesis hash: compare "
-                "the genesis hash with the one who signed before, or start from the unsigned file"
-            )
     mine = _signature(message, envelope.body, genesis_hash, signer_index, key)
     place = (signer_index, key.public)
     others = [row for row in envelope.signatures if (row.signer_index, row.key) != place]
     return _joined(envelope.body, [*others, mine])
+
+
+def check_signatures(tx: bytes, genesis_hash: bytes) -> None:
+    """Check the signatures that a transaction has; BuildError names the one that does not hold."""
+    envelope = parse_canonical(t.SignedTx, tx)
+    message = _read(envelope.body)
+    signed = signing.sign_bytes(message.chain_id, genesis_hash, envelope.body)
+    for row in envelope.signatures:
+        if row.signer_index >= len(message.signers):
+            raise BuildError(f"{row.key.hex()} signs for signer {row.signer_index}, who is not one")
+        if not signing.verify(row.key, row.sig, signed):
+            raise BuildError(
+                f"the signature of {row.key.hex()} does not hold: the body was changed after it "
+                "was signed, or signed for another chain: compare the genesis hash with the one "
+                "who signed before, or start from the unsigned file"
+            )
+
+
+def merge(txs: Sequence[bytes], genesis_hash: bytes) -> bytes:
+    """Return one transaction with the signatures of all, which must have the very same body.
+
+    BuildError for another body, counted from 1, and for a signature that does not hold.
+    """
+    rows: dict[tuple[int, bytes], t.Signature] = {}
+    body = parse_canonical(t.SignedTx, txs[0]).body
+    for place, tx in enumerate(txs, 1):
+        envelope = parse_canonical(t.SignedTx, tx)
+        if envelope.body != body:
+            raise BuildError(
+                f"file {place} has another body than file 1: signatures of two transactions do "
+                "not go together. `tonne tx decode` shows what each says"
+            )
+        check_signatures(tx, genesis_hash)
+        for row in envelope.signatures:
+            rows.setdefault((row.signer_index, row.key), row)
+    return _joined(body, list(rows.values()))
+
+
+def is_account(field: FieldDescriptor) -> bool:
+    """Tell whether a field holds an account id."""
+    return field.name in ("account", "from_account", "to_account") or (
+        field.full_name in _ACCOUNT_FIELDS
+    )
+
+
+def account_fault(message: Message, place: str = "") -> str:
+    """Return which account id in a message is mistyped, and how; empty when none is."""
+    for field, value in message.ListFields():
+        for item in value if field.is_repeated else [value]:
+            where = f"{place}{field.name}"
+            if isinstance(item, Message):
+                if fault := account_fault(item, f"{where}."):
+                    return fault
+            elif is_account(field):
+                try:
+                    ids.parse_account_id(item)
+                except ValueError as error:
+                    return f"{where}: {error}"
+    return ""
 
 
 def key_grant(
@@ -107,7 +182,11 @@ def key_grant(
 
 
 def _read(body: bytes) -> t.Body:
-    return parse_canonical(t.Body, body)
+    """Return a body that may be signed: canonical, with account ids that can exist."""
+    message = parse_canonical(t.Body, body)
+    if fault := account_fault(message):
+        raise BuildError(f"{fault}; no chain takes it: nothing was signed")
+    return message
 
 
 def _signature(

@@ -8,14 +8,42 @@ import grpc
 from google.rpc.error_details_pb2 import ErrorInfo
 from grpc_status import rpc_status
 
+from tonne.v1 import service_pb2 as sv
+from tonne.v1.codes_pb2 import Code
+
 LOST = frozenset(("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "MEMPOOL_FULL"))
 """Names of failures after which the same bytes may be sent again, and should be."""
+
+_SETTLING = frozenset(
+    (
+        Code.TX_MALFORMED,
+        Code.TX_NOT_CANONICAL,
+        Code.TX_EXPIRED,
+        Code.SEQUENCE_USED,
+        Code.SEQUENCE_TOO_OLD,
+        Code.SIGNER_REPEATED,
+        Code.ENVELOPE_MIXED,
+    )
+)
+"""Refusals without a block after which no block can take the same bytes: they say what the bytes
+are, or what the chain has left behind."""
 
 _NEXT = {
     "UNAVAILABLE": "Start one there (`tonne testnet`, `tonne start`), or name another (--node).",
     "DEADLINE_EXCEEDED": "Try again; for a transaction, send the same bytes again.",
     "UNIMPLEMENTED": "The gateway is older or newer than this client: use the same release.",
 }
+
+
+def is_settled(result: sv.Transaction) -> bool:
+    """Tell whether nothing can become of these bytes but what the answer says.
+
+    Not so after a refusal without a block whose cause may pass, such as a quota or a key that is
+    not registered yet: whoever has the bytes can send them again until `valid_until_s`.
+    """
+    if result.status == sv.COMMITTED or result.height:
+        return True
+    return result.status == sv.REFUSED and result.code in _SETTLING
 
 
 class TonneError(Exception):
@@ -39,7 +67,10 @@ class UnsettledError(TonneError):
 
     def __init__(self, tx: bytes, cause: TonneError) -> None:
         """Keep the bytes, and what was the matter at the last attempt."""
-        step = "Send the very same bytes again; do not sign anew before they are REFUSED."
+        step = (
+            "Send the very same bytes again; until the outcome is known or they have expired, sign "
+            "anew only under the same sequence."
+        )
         super().__init__(cause.code, cause.name, cause.meaning, step, cause.detail)
         self.tx = tx
 

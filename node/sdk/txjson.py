@@ -1,12 +1,16 @@
-"""A transaction as JSON text, and back to the same bytes.
+"""A transaction as JSON text, and back to the same bytes; as a file that goes from desk to desk.
 
 Must not know: keys or the network. Invariant: the text of a canonical transaction gives exactly its
-bytes again, so that signatures made elsewhere still hold.
+bytes again, so that signatures made elsewhere still hold; a file whose readable part says something
+else than its bytes is refused.
 """
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NoReturn, TypeVar, cast
 
@@ -15,6 +19,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from abci_app.core.codec import parse_canonical
+from abci_app.core.codes import Refusal
+from abci_app.core.limits import HASH_BYTES
 from tonne.v1 import tx_pb2 as t
 
 M = TypeVar("M", bound=Message)
@@ -24,9 +30,23 @@ TEXT_BYTES_MAX = 1 << 20
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
 _FIELDS = frozenset(("body", "signatures"))
 
+FORMAT = "tonne-tx-1"  # of the files that are carried; another format, another number
+_FILE_FIELDS = _FIELDS | {"format", "genesis_hash", "body_bytes"}
+
 
 class BuildError(ValueError):
     """A transaction cannot be made or signed as asked; the text says why."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A transaction out of a file: its bytes, and the genesis hash (32 bytes) it is signed for.
+
+    The hash is empty where the file is plain JSON, which names none.
+    """
+
+    tx: bytes
+    genesis_hash: bytes = b""
 
 
 def tx_json(tx: bytes) -> str:
@@ -34,26 +54,45 @@ def tx_json(tx: bytes) -> str:
 
     Refusal for bytes that are not canonical: the text could not give them back.
     """
-    envelope = parse_canonical(t.SignedTx, tx)
-    body = parse_canonical(t.Body, envelope.body)
-    data = {"body": _plain(body), "signatures": [_plain(row) for row in envelope.signatures]}
-    return json.dumps(data, indent=2, ensure_ascii=True)
+    return json.dumps(_data(tx), indent=2, ensure_ascii=True)
+
+
+def file_text(tx: bytes, genesis_hash: bytes) -> str:
+    """Return a SignedTx, with or without signatures, as a file to carry: its very bytes, readable.
+
+    Refusal for bytes that are not canonical.
+    """
+    body = t.SignedTx.FromString(tx).body
+    head = {
+        "format": FORMAT,
+        "genesis_hash": genesis_hash.hex(),
+        "body_bytes": base64.b64encode(body).decode(),
+    }
+    return json.dumps(head | _data(tx), indent=2, ensure_ascii=True)
 
 
 def tx_from_json(text: str) -> bytes:
     """Return the canonical bytes of a SignedTx in JSON; BuildError names what does not fit."""
-    if len(text) > TEXT_BYTES_MAX:
-        raise BuildError(f"the text is longer than {TEXT_BYTES_MAX} characters")
-    try:
-        data = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float
+    return read_file(text).tx
+
+
+def read_file(text: str) -> Carried:
+    """Return the transaction of a carried file, or of plain JSON; BuildError says what is wrong."""
+    data = strict(text)
+    if not isinstance(data, dict) or "body" not in data:
+        raise BuildError('not a transaction: it has a "body" and "signatures"')
+    named = "format" in data
+    if named and data["format"] != FORMAT:
+        raise BuildError(
+            f"the format {str(data['format'])[:40]!r} is not {FORMAT!r}, which this release reads: "
+            "use the release that wrote the file"
         )
-    except json.JSONDecodeError as error:
-        raise BuildError(f"not JSON: line {error.lineno}, {error.msg}") from error
-    except RecursionError as error:
-        raise BuildError("not a transaction: nested too deeply") from error
-    if not isinstance(data, dict) or "body" not in data or not data.keys() <= _FIELDS:
-        raise BuildError('not a transaction: it has a "body" and "signatures", and nothing else')
+    surplus = sorted(data.keys() - (_FILE_FIELDS if named else _FIELDS))
+    if surplus:
+        raise BuildError(
+            f"not a transaction: it has a body and signatures, and nothing else such as "
+            f"{surplus[0][:40]!r}"
+        )
     signatures = data.get("signatures", [])
     if not isinstance(signatures, list):
         raise BuildError('"signatures" is not a list')
@@ -62,8 +101,58 @@ def tx_from_json(text: str) -> bytes:
         _message(row, t.Signature(), f"signatures[{index}]") for index, row in enumerate(signatures)
     ]
     raw = body.SerializeToString(deterministic=True)
+    genesis_hash = b""
+    if named:
+        genesis_hash = _genesis_hash(data.get("genesis_hash"))
+        if raw != _carried_bytes(data.get("body_bytes")):
+            raise BuildError(
+                '"body" says something else than "body_bytes", which is what gets signed: the file '
+                "was changed on its way. Get it again from the one who sent it"
+            )
     made = t.SignedTx(body=raw, signatures=ascending(rows))
-    return made.SerializeToString(deterministic=True)
+    return Carried(made.SerializeToString(deterministic=True), genesis_hash)
+
+
+def strict(text: str) -> Any:  # noqa: ANN401 - JSON of any shape, judged by the caller
+    """Return the value of a JSON text without doubts: no name twice, no fraction; BuildError."""
+    if len(text) > TEXT_BYTES_MAX:
+        raise BuildError(f"the text is longer than {TEXT_BYTES_MAX} characters")
+    try:
+        return json.loads(
+            text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float
+        )
+    except json.JSONDecodeError as error:
+        raise BuildError(
+            f"not JSON: line {error.lineno}, {error.msg}; is the file whole?"
+        ) from error
+    except RecursionError as error:
+        raise BuildError("not a transaction: nested too deeply") from error
+    except ValueError as error:
+        if isinstance(error, BuildError):
+            raise
+        raise BuildError(f"not JSON that can be read: {error}") from error
+
+
+def _genesis_hash(value: object) -> bytes:
+    try:
+        digest = bytes.fromhex(value) if isinstance(value, str) else b""
+    except ValueError:
+        digest = b""
+    if len(digest) != HASH_BYTES:
+        raise BuildError('"genesis_hash" has not 64 hexadecimal digits')
+    return digest
+
+
+def _carried_bytes(value: object) -> bytes:
+    """Return the bytes of a body as they are carried; BuildError when they are no canonical one."""
+    try:
+        raw = base64.b64decode(value, validate=True) if isinstance(value, str) else b""
+        parse_canonical(t.Body, raw)
+    except (binascii.Error, ValueError) as error:
+        raise BuildError('"body_bytes" is not base64: get the file again') from error
+    except Refusal as error:
+        raise BuildError(f'"body_bytes" is no body of a transaction ({error.detail})') from error
+    return raw
 
 
 def ascending(signatures: Sequence[t.Signature]) -> list[t.Signature]:
@@ -73,6 +162,12 @@ def ascending(signatures: Sequence[t.Signature]) -> list[t.Signature]:
         if (one.signer_index, one.key) == (other.signer_index, other.key):
             raise BuildError(f"{one.key.hex()} signs twice for signer {one.signer_index}")
     return rows
+
+
+def _data(tx: bytes) -> dict[str, Any]:
+    envelope = parse_canonical(t.SignedTx, tx)
+    body = parse_canonical(t.Body, envelope.body)
+    return {"body": _plain(body), "signatures": [_plain(row) for row in envelope.signatures]}
 
 
 def _plain(message: Message) -> dict[str, Any]:

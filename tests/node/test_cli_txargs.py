@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from abci_app.core import ids
 from node.cli import txargs, verbs
 from node.cli.faults import USAGE, Fault
 from tonne.v1 import tx_pb2 as t
@@ -23,7 +24,7 @@ class Desk:
         return "IPCI"
 
     def number(self, program: str, number: int) -> str:
-        return f"{program}-{number}"
+        return str(ids.AccountId({"IPCI": "XI"}[program], 100, number, 0))
 
     def sink(self, program: str, kind: int) -> str:
         return f"{program}-{t.AccountKind.DESCRIPTOR.values_by_number[kind].name}"
@@ -109,9 +110,9 @@ def test_a_file_gives_fields_and_flags_add_to_them() -> None:
 
 def test_an_account_is_opened_for_keys_of_the_store() -> None:
     made = make("open-account issuer --number 1001 --organisation steppe --key deputy").account
-    assert (made.id, made.organisation, made.min_initiate) == ("IPCI-1001", "steppe", 1)
+    assert (made.id, made.organisation, made.min_initiate) == ("XI-100-1001-0-45", "steppe", 1)
     assert [grant.person for grant in made.add_keys] == ["deputy", "issuer"]
-    assert made.add_keys[0].proof == b"IPCI-1001"
+    assert made.add_keys[0].proof == b"XI-100-1001-0-45"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_an_account_is_opened_for_keys_of_the_store() -> None:
         ("decide 1 maybe", "One of: YES, NO"),
         ("anchor --hash xyz", "sha256:FILE"),
         ("attest --period-from-s 2026-02-30", "there is no such day"),
-        ("put-account --organisation.id a --account.id b", "does not go together"),
+        ("put-account --organisation.id a --account.id @b", "does not go together"),
         ("anchor --confidential maybe", "stands where no value is expected"),
         ("open-account issuer --number x", "--number needs one whole number"),
     ],
