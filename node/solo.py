@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from abci_app.abci import abci_pb2 as a
@@ -20,6 +19,7 @@ from abci_app.application import Application
 from abci_app.core.signing import transaction_id
 from abci_app.store.ledger import Ledger
 from node import genesis as first
+from node.blocks import init_request
 from node.gateway.backend import Block, Outcome, registry_events
 from tonne.v1 import events_pb2 as ev
 from tonne.v1 import service_pb2 as sv
@@ -130,7 +130,7 @@ class Driver:
         info = self.application.info(a.RequestInfo(version="solo", abci_version="2.0.0"))
         if info.last_block_height == 0:
             self.records.forget_above(0)
-            reply = self.application.init_chain(self._init_chain(genesis))
+            reply = self.application.init_chain(init_request(genesis))
             self._app_hash = reply.app_hash
             # As with an engine: the first state is on disk with the first block.
             self.make_block(self.time_s)
@@ -144,30 +144,6 @@ class Driver:
         self.height, self.time_s = info.last_block_height, status.time_s
         self._app_hash = info.last_block_app_hash
         self.records.forget_above(self.height)
-
-    def _init_chain(self, genesis: bytes) -> a.RequestInitChain:
-        params = a.ConsensusParams(
-            block=a.BlockParams(max_bytes=self.genesis.params.block_bytes_max, max_gas=-1),
-            evidence=a.EvidenceParams(
-                max_age_num_blocks=first.EVIDENCE_BLOCKS_MAX,
-                max_age_duration=Duration(seconds=first.EVIDENCE_NS_MAX // 10**9),
-                max_bytes=first.EVIDENCE_BYTES_MAX,
-            ),
-            validator=a.ValidatorParams(pub_key_types=["ed25519"]),
-            version=a.VersionParams(),
-            abci=a.ABCIParams(),
-        )
-        return a.RequestInitChain(
-            time=Timestamp(seconds=self.genesis.time_s),
-            chain_id=self.genesis.chain_id,
-            consensus_params=params,
-            validators=[
-                a.ValidatorUpdate(pub_key=a.PublicKey(ed25519=row.key), power=row.power)
-                for row in self.genesis.validators
-            ],
-            app_state_bytes=first.app_state(genesis).encode(),
-            initial_height=1,
-        )
 
     # ---- transactions ----
 

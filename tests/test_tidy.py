@@ -75,6 +75,8 @@ ROOMS = {
         "abci_app.state.program_toml",
         "abci_app.application",
         "abci_app.abci",
+        "abci_app.replay",
+        "abci_app.progress",
     ),
 }
 WITHOUT_PROTOCOL = ("abci_app/store", "abci_app/abci")

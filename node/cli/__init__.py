@@ -12,6 +12,7 @@ import typer
 
 from abci_app.core.codes import Refusal
 from node.cli import (
+    audit,
     engine,
     faults,
     keys,
@@ -45,6 +46,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(tx.app, name="tx")
 app.add_typer(query.app, name="query")
 app.add_typer(engine.app, name="engine")
+app.add_typer(audit.app, name="audit")
 app.add_typer(program.app, name="program")
 app.command("verify")(verify.verify)
 app.command("scenario")(scenario.scenario)
