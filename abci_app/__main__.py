@@ -6,13 +6,14 @@ Exit codes: 0 done, 1 fault found or bug, 2 usage, 3 storage (do not restart wit
 """
 
 import argparse
+import contextlib
 import queue
 import signal
 import sys
 import tomllib
 from pathlib import Path
 
-from abci_app import doctor, selfcheck
+from abci_app import doctor, metrics, selfcheck
 from abci_app.abci.listener import AddressError
 from abci_app.abci.server import ABCIServer
 from abci_app.application import VERSION, Application
@@ -58,13 +59,18 @@ def serve(home: Path) -> int:
     socket = socket_path(home)
     application = Application(Ledger.open(str(state_path(home))))
     ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()  # safe in a handler
-    server = ABCIServer(application, f"unix://{socket}", on_fatal=ended.put)
+    exposition = contextlib.ExitStack()
+    served = exposition.enter_context(
+        metrics.exposed(application, state_path(home), metrics_address(home), _say)
+    )
+    server = ABCIServer(served, f"unix://{socket}", on_fatal=ended.put)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.put(None))
     server.start()
     _say(f"tonne app {VERSION} at height {application.ledger.height}, listening on {socket}")
     fatal = ended.get()
     server.stop()
+    exposition.close()
     application.ledger.close()
     if fatal is not None:
         raise fatal
@@ -93,13 +99,25 @@ def state_path(home: Path) -> Path:
 
 def socket_path(home: Path) -> Path:
     """Return the unix socket of a home, as config/tonne.toml says."""
+    return home / str(_settings(home)["socket"])
+
+
+def metrics_address(home: Path) -> str:
+    """Return where the app shows its metrics; empty for nowhere."""
+    return str(_settings(home).get("metrics", ""))
+
+
+def _settings(home: Path) -> dict[str, object]:
+    """Return the section [app] of config/tonne.toml, which names a socket."""
     try:
         settings = tomllib.loads((home / "config" / "tonne.toml").read_text())
-        return home / str(settings["app"]["socket"])
-    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        section = dict(settings["app"])
+        section["socket"]
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise SystemExit(
             f"{home} is not a node's home ({error}); make one with `tonne init` or `tonne testnet`"
         ) from None
+    return section
 
 
 def _say(text: str) -> None:

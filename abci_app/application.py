@@ -10,7 +10,7 @@ import json
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -92,6 +92,7 @@ class Application(BaseApplication):
         """Serve the state in `ledger`, which the application owns from now on."""
         self.ledger = ledger
         self.version = version
+        self.on_trouble: Callable[[str], None] = _complain  # told of every contained error
         self.parser = Parser()
         self.book = Book()
         self.chain = CHAIN.get(ledger) or Chain()
@@ -151,7 +152,7 @@ class Application(BaseApplication):
         except Refusal as refusal:
             return abci.ResponseCheckTx(code=refusal.code, log=refusal.detail)
         except Exception:  # noqa: BLE001 - contained by design: it refuses this transaction
-            _complain(traceback.format_exc())
+            self.on_trouble(traceback.format_exc())
             return abci.ResponseCheckTx(code=Code.INTERNAL, log=code_name(Code.INTERNAL))
         return abci.ResponseCheckTx(gas_wanted=parsed.cost)
 
@@ -189,7 +190,7 @@ class Application(BaseApplication):
         except Refusal:
             return False
         except Exception:  # noqa: BLE001 - as in CheckTx
-            _complain(traceback.format_exc())
+            self.on_trouble(traceback.format_exc())
             return False
         return True
 
@@ -208,7 +209,7 @@ class Application(BaseApplication):
         self._finalized = Finalized(request.height, time_s, prepared)
         for outcome in (*duties, *outcomes):
             if outcome.trouble:
-                _complain(outcome.trouble)
+                self.on_trouble(outcome.trouble)
         return abci.ResponseFinalizeBlock(
             events=[
                 _abci_event(event.SerializeToString(deterministic=True))
@@ -257,7 +258,7 @@ class Application(BaseApplication):
         except StorageError:
             raise
         except Exception:  # noqa: BLE001 - a question that trips us must not end the connection
-            _complain(traceback.format_exc())
+            self.on_trouble(traceback.format_exc())
             return abci.ResponseQuery(code=Code.INTERNAL, log=code_name(Code.INTERNAL))
         return abci.ResponseQuery(value=reply, height=sight.height)
 

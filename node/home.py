@@ -19,10 +19,12 @@ import tomlkit
 
 from abci_app.core.limits import TX_BYTES_MAX
 from node.genesis import GenesisFault, genesis_hash, read_genesis, write_genesis
+from node.settings import SettingsFault, document, gateway
 from tonne.v1.state_pb2 import Genesis
 
 LOOPBACK = "127.0.0.1"
 APP_SOCKET = "data/app.sock"
+METRICS = 26660  # of the engine; the app and the gateway have the two above
 MAKING = ".making"  # in a home until it is whole
 SOCKET_PATH_BYTES_MAX = 107  # of what is given to the system, not of where it leads
 
@@ -44,6 +46,8 @@ class Ports:
     p2p_host: str = LOOPBACK
     gateway_host: str = LOOPBACK
     external: str = ""
+    metrics: int = 0  # of the engine; the app's and the gateway's follow; 0: none
+    plain_text: bool = False  # clients are served without TLS beyond this machine, knowingly
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,12 @@ def configure(
     config.write_text(tomlkit.dumps(document), encoding="utf-8")
     ours = {
         "chain_id": Genesis.FromString(genesis).chain_id,
-        "app": {"socket": APP_SOCKET},
-        "gateway": {"address": f"{_bracketed(ports.gateway_host)}:{ports.grpc}"},
+        "app": {"socket": APP_SOCKET, "metrics": _metrics(ports, 1)},
+        "gateway": {
+            "address": f"{_bracketed(ports.gateway_host)}:{ports.grpc}",
+            "plain_text": ports.plain_text,
+            "metrics": _metrics(ports, 2),
+        },
         "engine": {"rpc": f"http://{LOOPBACK}:{ports.rpc}"},
     }
     (home / "config" / "tonne.toml").write_text(tomlkit.dumps(ours), encoding="utf-8")
@@ -203,8 +211,16 @@ def _engine_settings(
             "double_sign_check_height": 0,
         },
         "tx_index": {"indexer": "null"},
-        "instrumentation": {"prometheus": False},
+        "instrumentation": {
+            "prometheus": bool(ports.metrics),
+            "prometheus_listen_addr": _metrics(ports, 0),
+        },
     }
+
+
+def _metrics(ports: Ports, process: int) -> str:
+    """Return where a process shows its metrics; empty for nowhere."""
+    return f"{LOOPBACK}:{ports.metrics + process}" if ports.metrics else ""
 
 
 def _bracketed(host: str) -> str:
@@ -214,16 +230,15 @@ def _bracketed(host: str) -> str:
 
 def read_settings(home: Path) -> Settings:
     """Return config/tonne.toml; HomeFault when the folder is no home."""
-    path = home / "config" / "tonne.toml"
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = document(home)
         return Settings(
             chain_id=str(data["chain_id"]),
             app_socket=str(data["app"]["socket"]),
             grpc_address=str(data["gateway"]["address"]),
             rpc_address=str(data["engine"]["rpc"]),
         )
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, KeyError, TypeError, ValueError) as error:
         raise HomeFault(
             f"{home} is not the home of a node ({error}); "
             "make one with `tonne init` or `tonne testnet`"
@@ -282,13 +297,29 @@ def check_ports(home: Path) -> None:
     for setting, address in (
         ("config/config.toml [p2p] laddr (and tell the other operators)", peers),
         ("config/tonne.toml [engine] rpc and config/config.toml [rpc] laddr", own),
-        ("config/tonne.toml [gateway] address", settings.grpc_address),
+        *_our_addresses(home),
     ):
         host, port = _place(address)
         if not is_free(port, host):
             raise HomeFault(
                 f"port {port} is in use; stop the other program, or change {setting} in {home}"
             )
+
+
+def _our_addresses(home: Path) -> list[tuple[str, str]]:
+    """Return the settings of tonne.toml that name an address, with their values."""
+    try:
+        data, own = document(home), gateway(home)
+    except (SettingsFault, FileNotFoundError) as fault:
+        raise HomeFault(str(fault)) from None
+    found = [
+        ("address", own.address),
+        ("operators", own.operators),
+        ("metrics", own.metrics),
+    ]
+    rows = [(f"config/tonne.toml [gateway] {key}", value) for key, value in found]
+    rows.append(("config/tonne.toml [app] metrics", str(data["app"].get("metrics", ""))))
+    return [(setting, value) for setting, value in rows if value]
 
 
 def _laddr(home: Path, section: str) -> str:

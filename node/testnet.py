@@ -66,6 +66,7 @@ def ports_of(index: int, base: Ports) -> Ports:
         p2p=base.p2p + PORT_STEP * index,
         rpc=base.rpc + PORT_STEP * index,
         grpc=base.grpc + index,
+        metrics=base.metrics and base.metrics + PORT_STEP * index,
     )
 
 

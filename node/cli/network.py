@@ -27,7 +27,7 @@ from node.cli.faults import UNREACHABLE, Fault, usage
 from node.cli.places import default_home
 from node.cli.session import HomeOption
 from node.genesis import GenesisFault, genesis_hash, read_genesis
-from node.home import HomeFault, Identity, Ports
+from node.home import METRICS, HomeFault, Identity, Ports
 from node.sdk.keys import KeyStore
 from node.testnet import Testnet, TestnetFault, alone, clean, lay_out, ports_of
 from tonne.v1.state_pb2 import Validator
@@ -36,6 +36,7 @@ FOLDER = Path(".testnet")
 CHAIN_ID = "tonne-testnet"
 CLIENT = "client"  # the home of the test keys, beside the homes of the nodes
 READY_S = 60
+BASE = Ports(metrics=METRICS)
 VALIDATORS = 4
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
 OTHER_PORTS = "make testnet TESTNET_OPTIONS='--ports 23456,23457,23490'"
@@ -57,6 +58,9 @@ def init(
     ] = None,
     peer: Annotated[list[str], typer.Option("--peer", help="id@host:port; repeated.")] = [],  # noqa: B006 - typer copies it
     network: Annotated[str, typer.Option("--network", help="First state.")] = "local",
+    plain_text: Annotated[
+        bool, typer.Option("--plain-text", help="Serve without TLS beyond this machine too.")
+    ] = False,
 ) -> None:
     """Make the home of a node: of a new chain with test keys, or of one that --genesis names."""
     if (genesis_file is None) == (not chain_id):
@@ -67,7 +71,7 @@ def init(
         member = homes.create(home, engine, name)
         store = functools.partial(KeyStore.test, home / "keys" / places.TEST_KEYS)
         raw = joined or _new_chain(store(), chain_id, network, [member])
-        homes.configure(home, raw, Ports(), peer, name=name)
+        homes.configure(home, raw, Ports(metrics=METRICS, plain_text=plain_text), peer, name=name)
     except (HomeFault, GenesisFault) as fault:
         raise usage(str(fault)) from fault
     screen.say(f"home:          {home}")
@@ -122,12 +126,12 @@ def run_testnet(
             if net.count:
                 _check_options(net, validators, base, chain_id)
             else:
-                _check_new(validators or VALIDATORS, base or Ports())
+                _check_new(validators or VALIDATORS, base or BASE)
             lay_out(
                 folder,
                 lambda members: _new_chain(keys(), chain_id or CHAIN_ID, "local", members),
                 count=validators or VALIDATORS,
-                base=base,
+                base=base or BASE,
             )
             _write_client(folder)
             _run(net, folder, None if no_story else keys(), stop_after=stop_after)
@@ -154,7 +158,7 @@ def _ports(text: str) -> Ports:
 def _check_new(count: int, base: Ports) -> None:
     """Refuse ports on which a new network could not run, before its homes name them."""
     rows = [ports_of(index, base) for index in range(count)]
-    wanted = [port for row in rows for port in (row.p2p, row.rpc, row.grpc)]
+    wanted = [port for row in rows for port in _all_ports(row)]
     if max(wanted) > 65_535 or len(set(wanted)) < len(wanted):
         raise usage(
             f"the ports of {count} nodes from {base.p2p},{base.rpc},{base.grpc} on meet each other "
@@ -166,6 +170,11 @@ def _check_new(count: int, base: Ports) -> None:
             raise Fault(
                 f"port {port} is in use", f"Stop the other program, or choose: {OTHER_PORTS}"
             )
+
+
+def _all_ports(row: Ports) -> list[int]:
+    metrics = [row.metrics + process for process in range(3)] if row.metrics else []
+    return [row.p2p, row.rpc, row.grpc, *metrics]
 
 
 def _check_options(net: Testnet, validators: int | None, base: Ports | None, chain_id: str) -> None:

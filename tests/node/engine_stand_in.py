@@ -66,6 +66,7 @@ double_sign_check_height = 7
 indexer = "kv"
 [instrumentation]
 prometheus = true
+prometheus_listen_addr = ":26660"
 """
 
 
