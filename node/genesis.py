@@ -7,15 +7,17 @@ validators) is what the hashed message says, or the file is refused.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from abci_app.core.codec import parse_canonical
 from abci_app.core.codes import Code, Refusal
 from abci_app.core.limits import TIME_S_MAX
+from node.files import write_whole
+from node.sdk import strictjson
+from node.sdk.strictjson import JsonFault
 from tonne.v1 import state_pb2 as s
 
 __all__ = [
@@ -23,12 +25,15 @@ __all__ = [
     "app_state",
     "engine_genesis",
     "genesis_hash",
+    "genesis_text",
+    "read_founded",
     "read_genesis",
     "validator_address",
     "write_genesis",
 ]
 
 FILE_BYTES_MAX = 64 << 20
+FOUNDING = "founding"  # the draft and the joins; the engine does not look at it
 EVIDENCE_BLOCKS_MAX = 500_000
 EVIDENCE_NS_MAX = 48 * 3_600 * 10**9
 EVIDENCE_BYTES_MAX = 1 << 20
@@ -91,9 +96,17 @@ def engine_genesis(genesis: bytes) -> dict[str, Any]:
     }
 
 
-def write_genesis(path: Path, genesis: bytes) -> None:
+def genesis_text(genesis: bytes, founding: object = None) -> str:
+    """Return the text of genesis.json; `founding` is what stands there beside the engine's part."""
+    data = engine_genesis(genesis)
+    if founding is not None:
+        data[FOUNDING] = founding
+    return json.dumps(data, indent=2) + "\n"
+
+
+def write_genesis(path: Path, genesis: bytes, founding: object = None) -> None:
     """Write genesis.json for the bytes of a Genesis message."""
-    path.write_text(json.dumps(engine_genesis(genesis), indent=2) + "\n", encoding="utf-8")
+    write_whole(path, genesis_text(genesis, founding))
 
 
 def read_genesis(path: Path) -> bytes:
@@ -102,6 +115,11 @@ def read_genesis(path: Path) -> bytes:
     GenesisFault when the file is missing, too large, cut off, not strict JSON (duplicate keys,
     floats), or when the engine's part of it says something else than the hashed message.
     """
+    return read_founded(path)[0]
+
+
+def read_founded(path: Path) -> tuple[bytes, object]:
+    """Return the Genesis bytes of a genesis.json and its founding record, None without one."""
     data = _load(path)
     if not isinstance(data, dict):
         raise GenesisFault(f"{path}: a JSON object was expected")
@@ -116,53 +134,36 @@ def read_genesis(path: Path) -> bytes:
         wanted = engine_genesis(genesis)
     except GenesisFault as fault:
         raise GenesisFault(f"{path}: {fault}") from None
-    for name in ("chain_id", "genesis_time", "initial_height", "validators"):
-        if not _same(name, data.get(name), wanted[name]):
+    unknown = sorted(name for name in data if name not in (*wanted, FOUNDING))
+    if unknown:
+        raise GenesisFault(
+            f"{path}: {unknown[0][:40]!r} is no part of a genesis; the file was changed by hand "
+            "or is of another version: fetch it again"
+        )
+    for name, value in wanted.items():
+        if _plain(data.get(name)) != _plain(value):
             raise GenesisFault(
                 f"{path}: {name} differs from what app_state says; the file was changed by hand: "
                 "fetch it again and compare its hash with the other operators"
             )
-    return genesis
+    return genesis, data.get(FOUNDING)
 
 
 def _load(path: Path) -> Any:  # noqa: ANN401 - JSON of any shape, judged by the caller
     try:
-        size = path.stat().st_size
-        if size > FILE_BYTES_MAX:
-            raise GenesisFault(f"{path}: {size} bytes is above {FILE_BYTES_MAX}: not a genesis")
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise GenesisFault(f"{path}: no such file; `tonne init` or the operators give it") from None
-    except UnicodeDecodeError:
-        raise GenesisFault(f"{path}: not UTF-8 text; fetch the file again") from None
-    except OSError as error:
-        raise GenesisFault(f"{path}: cannot be read ({error.strerror})") from None
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_pairs,
-            parse_float=_no_float,
-            parse_constant=_no_float,
-        )
-    except GenesisFault as fault:
-        raise GenesisFault(f"{path}: {fault}") from None
-    except (json.JSONDecodeError, RecursionError, ValueError) as error:
-        raise GenesisFault(
-            f"{path}: not JSON, or cut off ({error}); fetch the file again"
-        ) from None
+        return strictjson.read(path, bytes_max=FILE_BYTES_MAX)
+    except JsonFault as fault:
+        step = "`tonne init` or the operators give it" if not path.exists() else "fetch it again"
+        raise GenesisFault(f"{fault}; {step}") from None
 
 
-def _pairs(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in result:
-            raise GenesisFault(f"the key {key!r} stands twice in one object")
-        result[key] = value
-    return result
-
-
-def _no_float(text: str) -> NoReturn:
-    raise GenesisFault(f"{text} is not an integer; a genesis has no other numbers")
+def _plain(data: object) -> object:
+    """Return JSON data as the engine would read it: numbers may stand as text or as integers."""
+    if isinstance(data, dict):
+        return {name: _plain(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_plain(value) for value in data]
+    return str(data)
 
 
 def _message(genesis: bytes) -> s.Genesis:
@@ -180,17 +181,3 @@ def _message(genesis: bytes) -> s.Genesis:
 
 def _rfc3339(time_s: int) -> str:
     return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _same(name: str, found: object, wanted: object) -> bool:
-    """Compare a field as the engine would read it: numbers may stand as text or as integers."""
-    if name == "validators" and isinstance(found, list) and isinstance(wanted, list):
-        return [_validator(row) for row in found] == [_validator(row) for row in wanted]
-    return str(found) == str(wanted)
-
-
-def _validator(row: object) -> tuple[str, str, str] | None:
-    if not isinstance(row, dict) or not isinstance(row.get("pub_key"), dict):
-        return None
-    key = row["pub_key"]
-    return str(key.get("type")), str(key.get("value")), str(row.get("power"))

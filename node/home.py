@@ -5,6 +5,8 @@ is never used for another; the engine listens where the home says and nowhere el
 """
 
 import base64
+import contextlib
+import ipaddress
 import json
 import os
 import shutil
@@ -13,11 +15,13 @@ import subprocess
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import tomlkit
 
 from abci_app.core.limits import TX_BYTES_MAX
+from abci_app.core.signing import public_key
 from node.genesis import GenesisFault, genesis_hash, read_genesis, write_genesis
 from node.settings import SettingsFault, document, gateway
 from tonne.v1.state_pb2 import Genesis
@@ -90,12 +94,66 @@ def create(home: Path, engine: Path, name: str) -> Identity:
     return identity(home, engine, name)
 
 
+def is_whole(home: Path) -> bool:
+    """Tell whether a home is of a chain, and not still to be configured."""
+    return (home / "config" / "tonne.toml").exists() and not (home / MAKING).exists()
+
+
 def identity(home: Path, engine: Path, name: str) -> Identity:
     """Return who a home's node is."""
     raw = json.loads((home / "config" / "priv_validator_key.json").read_text(encoding="utf-8"))
     key = base64.b64decode(raw["pub_key"]["value"])
     node_id = _engine(engine, "show-node-id", "--home", str(home)).strip()
     return Identity(name, key, node_id)
+
+
+def validator_seed(home: Path) -> bytes:
+    """Return the 32-byte seed of a home's validator key; HomeFault when there is none."""
+    return _seed(home / "config" / "priv_validator_key.json")
+
+
+def node_id(home: Path) -> str:
+    """Return the p2p id of a home's node, as the engine would say it."""
+    return sha256(public_key(_seed(home / "config" / "node_key.json"))).digest()[:20].hex()
+
+
+def _seed(path: Path) -> bytes:
+    """Return the seed in a key file of the engine's."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))["priv_key"]["value"]
+        found = base64.b64decode(raw, validate=True)
+    except FileNotFoundError:
+        raise HomeFault(
+            f"{path.parent.parent} has no {path.name}; name the home of a node"
+        ) from None
+    except (OSError, KeyError, TypeError, ValueError):
+        raise HomeFault(f"{path} cannot be used; bring back the one you saved") from None
+    if len(found) != 64 or public_key(found[:32]) != found[32:]:
+        raise HomeFault(f"{path} is damaged; bring back the one you saved")
+    return found[:32]
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Return host and port of ADDRESS:PORT; HomeFault when it names no port."""
+    host, port = _place(text)
+    if not host or not 0 < port < 65_536:
+        raise HomeFault(f"{text!r} is no ADDRESS:PORT to listen on, like 0.0.0.0:26656")
+    return host, port
+
+
+def are_near(addresses: Sequence[str]) -> bool:
+    """Tell whether nodes share a host, or lie where only neighbours reach them (private networks).
+
+    The engine keeps such addresses out of its book, and lets a host connect only once, unless told.
+    """
+    hosts = [host_and_port(address)[0] for address in addresses]
+    if len(set(hosts)) < len(hosts):
+        return True
+    for host in hosts:
+        with contextlib.suppress(ValueError):
+            if not ipaddress.ip_address(host).is_global:
+                return True
+    return False
 
 
 def _engine(engine: Path, *arguments: str) -> str:
@@ -120,16 +178,17 @@ def configure(
     *,
     name: str,
     local: bool = False,
+    founding: object = None,
 ) -> None:
     """Write genesis.json, config.toml and tonne.toml of a home.
 
-    `peers` are `id@host:port`; `local` allows several nodes behind one address. HomeFault when the
-    home belongs to another chain.
+    `peers` are `id@host:port`; `local` allows several nodes behind one address; `founding` is kept
+    in genesis.json. HomeFault when the home belongs to another chain.
     """
     path = home / "config" / "genesis.json"
     if (home / "config" / "tonne.toml").exists():
         _same_chain(path, genesis)
-    write_genesis(path, genesis)
+    write_genesis(path, genesis, founding)
     config = home / "config" / "config.toml"
     document = tomlkit.parse(config.read_text(encoding="utf-8"))
     for section, rows in _engine_settings(ports, peers, name, local=local).items():

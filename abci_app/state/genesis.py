@@ -54,13 +54,14 @@ def assemble(
     time_s: int,
     validators: Sequence[s.Validator],
     public_keys: Mapping[str, bytes],
+    node_ids: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return the bytes of a Genesis.
 
     `network` lists programs, organisations, accounts (their keys by name) and seats; `programs`
     holds the TOML by the
-    names listed; `public_keys` gives 32 bytes for each name. TomlFault names file and line of what
-    does not fit.
+    names listed; `public_keys` gives 32 bytes for each name, `node_ids` the p2p id by the name of a
+    validator. TomlFault names file and line of what does not fit.
     """
     data = read_toml(network)
     faults: list[Fault] = []
@@ -95,7 +96,7 @@ def assemble(
         schema.ORGANISATIONS.put(overlay, organisation)
     reject(network, faults)
     accounts = _accounts(network, overlay, data.get("accounts", []), codes, public_keys, time_s)
-    _seats(network, overlay, data.get("seats", []), accounts, validators)
+    _seats(network, overlay, data.get("seats", []), accounts, validators, node_ids or {})
     return _message(overlay, chain_id, time_s, validators, params)
 
 
@@ -257,8 +258,12 @@ def _seats(
     rows: Sequence[Mapping[str, Any]],
     accounts: Mapping[str, s.Account],
     validators: Sequence[s.Validator],
+    node_ids: Mapping[str, str],
 ) -> None:
-    """Grant the seats of the network file; a CONSORTIUM seat names its validator by `validator`."""
+    """Grant the seats of the network file; a CONSORTIUM seat names its validator by `validator`.
+
+    Such a seat holds the validator's key and, where it is given, the p2p id of its node.
+    """
     faults: list[Fault] = []
     named = {validator.name: validator.key for validator in validators}
     for index, row in enumerate(rows):
@@ -275,6 +280,8 @@ def _seats(
             if validator not in named:
                 continue  # a smaller network than the file provides for
             seat.validator_key = named[validator]
+            if validator in node_ids:
+                seat.node_ids[:] = [node_ids[validator]]
         seat.account, seat.organisation = account.id, account.organisation
         schema.ACCREDITATIONS.put(overlay, seat)
     reject(network, faults)

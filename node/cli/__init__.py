@@ -15,6 +15,7 @@ from node.cli import (
     audit,
     engine,
     faults,
+    founding,
     keys,
     network,
     nodes,
@@ -48,6 +49,7 @@ app.add_typer(query.app, name="query")
 app.add_typer(engine.app, name="engine")
 app.add_typer(audit.app, name="audit")
 app.add_typer(program.app, name="program")
+app.add_typer(founding.app, name="genesis")
 app.command("verify")(verify.verify)
 app.command("scenario")(scenario.scenario)
 app.command("solo")(solo.solo)

@@ -5,19 +5,43 @@ holds them learns which account each signs for.
 """
 
 import time
-import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from abci_app.core import keys
 from abci_app.core.codec import decode
-from abci_app.state import genesis
-from abci_app.state.program_toml import Source, TomlFault
+from abci_app.state.program_toml import Source, read_toml
 from node.cli import places
 from node.cli.faults import usage
+from node.founding.draft import POWER, first_state
 from node.sdk.keys import KeyStore
 from tonne.v1.state_pb2 import Account, Genesis, Validator
 
-POWER = 10
+__all__ = ["POWER", "account_keys", "assemble", "bind", "sources", "with_test_keys"]
+
+
+def sources(network: str, more: Sequence[Path] = ()) -> tuple[Source, dict[str, Source]]:
+    """Return a network by its name or path, and the programs there are, with `more` files."""
+    folder = places.genesis()
+    path = folder / "networks" / f"{network}.toml"
+    if network.endswith(".toml"):
+        path = Path(network)
+    elif not path.exists():
+        known = ", ".join(sorted(item.stem for item in path.parent.glob("*.toml")))
+        raise usage(
+            f"there is no network {network!r}", f"Give a file.toml, or one of: {known or '(none)'}."
+        )
+    files = [*sorted((folder / "programs").glob("*.toml")), *more]
+    return _source(path), {item.stem: _source(item) for item in files}
+
+
+def _source(path: Path) -> Source:
+    try:
+        return Source(str(path), path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise usage(f"{path} is not UTF-8 text", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise usage(f"{path} cannot be read ({error.strerror})", "Check the path.") from None
 
 
 def assemble(
@@ -27,43 +51,45 @@ def assemble(
     time_s: int,
     validators: Sequence[Validator],
     public: Callable[[str], bytes],
+    node_ids: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the genesis of `genesis/networks/<network>.toml`; `public` gives the key of a name."""
-    folder = places.genesis()
-    path = folder / "networks" / f"{network}.toml"
-    if not path.exists():
-        known = ", ".join(sorted(item.stem for item in path.parent.glob("*.toml")))
-        raise usage(f"there is no network {network!r}", f"One of: {known or '(none)'}.")
-    text = path.read_text(encoding="utf-8")
-    programs = {
-        item.stem: Source(str(item), item.read_text(encoding="utf-8"))
-        for item in sorted((folder / "programs").glob("*.toml"))
-    }
-    names = [name for row in tomllib.loads(text).get("accounts", []) for name in row["keys"]]
-    try:
-        return genesis.assemble(
-            Source(str(path), text),
-            programs,
-            chain_id=chain_id,
-            time_s=time_s,
-            validators=validators,
-            public_keys={name: public(name) for name in names},
-        )
-    except TomlFault as fault:
-        raise usage(str(fault)) from fault
+    """Return the genesis of a network; `public` gives the key of a name."""
+    source, programs = sources(network)
+    names = [name for row in read_toml(source).get("accounts", []) for name in row["keys"]]
+    return first_state(
+        source,
+        programs,
+        chain_id=chain_id,
+        time_s=time_s,
+        validators=validators,
+        public_keys={name: public(name) for name in names},
+        node_ids=node_ids or {},
+    )
 
 
 def bind(raw: bytes, set_account: Callable[[str, str], None]) -> None:
     """Tell for every key of a genesis, by its name, which account it signs for."""
-    for entry in Genesis.FromString(raw).entries:
-        if entry.key[0] == keys.Table.ACCOUNT:
-            account = decode(Account, entry.value)
-            for key in account.keys:
-                set_account(key.person, account.id)
+    for account in _accounts(raw):
+        for key in account.keys:
+            set_account(key.person, account.id)
+
+
+def account_keys(raw: bytes) -> list[tuple[str, bytes]]:
+    """Return the account id and the 32 bytes of every key in a genesis."""
+    return [(account.id, key.key) for account in _accounts(raw) for key in account.keys]
+
+
+def _accounts(raw: bytes) -> list[Account]:
+    rows = Genesis.FromString(raw).entries
+    return [decode(Account, row.value) for row in rows if row.key[0] == keys.Table.ACCOUNT]
 
 
 def with_test_keys(
-    store: KeyStore, chain_id: str, network: str, validators: Sequence[Validator]
+    store: KeyStore,
+    chain_id: str,
+    network: str,
+    validators: Sequence[Validator],
+    node_ids: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return a genesis of now whose keys are made in a test store, and bound there."""
 
@@ -73,6 +99,13 @@ def with_test_keys(
         return store.public(name).public
 
     now_s = int(time.time())
-    raw = assemble(network, chain_id=chain_id, time_s=now_s, validators=validators, public=public)
+    raw = assemble(
+        network,
+        chain_id=chain_id,
+        time_s=now_s,
+        validators=validators,
+        public=public,
+        node_ids=node_ids,
+    )
     bind(raw, store.set_account)
     return raw

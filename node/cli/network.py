@@ -84,7 +84,8 @@ def init(
 def _new_chain(store: KeyStore, chain_id: str, network: str, members: Sequence[Identity]) -> bytes:
     """Return the genesis of a new chain; its keys are made in a test store."""
     rows = [Validator(key=m.validator_key, power=genesis.POWER, name=m.name) for m in members]
-    return genesis.with_test_keys(store, chain_id, network, rows)
+    node_ids = {m.name: m.node_id for m in members}
+    return genesis.with_test_keys(store, chain_id, network, rows, node_ids)
 
 
 def start(home: HomeOption = default_home()) -> None:

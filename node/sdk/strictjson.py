@@ -44,12 +44,12 @@ def parse(raw: bytes, *, bytes_max: int, depth_max: int = DEPTH_MAX) -> Any:  # 
     if len(raw) > bytes_max:
         raise JsonFault(f"longer than {bytes_max} bytes")
     try:
-        text = raw.decode("utf-8")
+        decoded = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise JsonFault("not UTF-8 text") from None
     try:
         data = json.loads(
-            text,
+            decoded,
             object_pairs_hook=_unique,
             parse_float=_no_float,
             parse_int=_integer,
@@ -61,6 +61,11 @@ def parse(raw: bytes, *, bytes_max: int, depth_max: int = DEPTH_MAX) -> Any:  # 
         raise JsonFault(f"nested deeper than {depth_max}") from None
     _check(data, depth_max)
     return data
+
+
+def text(data: object) -> str:
+    """Return data as the text of a file that reads back the same; TypeError for what JSON lacks."""
+    return json.dumps(data, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def test_a_file_that_is_too_large_is_not_even_read(
 ) -> None:
     path = written(tmp_path)
     monkeypatch.setattr("node.genesis.FILE_BYTES_MAX", 100)
-    assert "above 100" in refused(path)
+    assert "longer than 100 bytes" in refused(path)
 
 
 def test_a_key_that_stands_twice_is_refused(tmp_path: Path) -> None:
@@ -157,6 +157,18 @@ def start_later(data: dict[str, Any]) -> None:
     data["initial_height"] = "5"
 
 
+def add_to_the_engine_s_part(data: dict[str, Any]) -> None:
+    data["consensus_params"]["block"]["max_bytes"] = "2097152"
+
+
+def rename_validator(data: dict[str, Any]) -> None:
+    data["validators"][0]["name"] = "south"
+
+
+def bring_an_app_hash(data: dict[str, Any]) -> None:
+    data["app_hash"] = "00"
+
+
 def break_validator(data: dict[str, Any]) -> None:
     data["validators"] = ["north"]
 
@@ -171,6 +183,9 @@ def break_validator(data: dict[str, Any]) -> None:
         move_time,
         start_later,
         break_validator,
+        add_to_the_engine_s_part,
+        rename_validator,
+        bring_an_app_hash,
     ],
 )
 def test_a_change_by_hand_is_noticed(
@@ -181,6 +196,12 @@ def test_a_change_by_hand_is_noticed(
     change(data)
     path.write_text(json.dumps(data))
     assert "differs from what app_state says" in refused(path)
+
+
+def test_a_member_that_no_genesis_has_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "Chain_ID": "other"}))
+    assert "'Chain_ID' is no part of a genesis" in refused(path)
 
 
 @pytest.mark.parametrize(
