@@ -24,7 +24,14 @@ from node.sdk.keystore.vault import (
     unseal,
 )
 
-__all__ = ["KeyStore", "KeyStoreError", "StoredKey", "WrongPassphraseError", "seed_from_mnemonic"]
+__all__ = [
+    "KeyStore",
+    "KeyStoreError",
+    "StoredKey",
+    "WrongPassphraseError",
+    "new_mnemonic",
+    "seed_from_mnemonic",
+]
 
 SUFFIX = ".json"
 OTHERS = 0o077  # any right of group or world
@@ -75,6 +82,12 @@ class KeyStore:
     def insecure(self) -> bool:
         """Tell whether the keys lie open."""
         return self._ask is None
+
+    def prepare(self, name: str) -> None:
+        """Refuse, before words are shown, what `add` would: a taken name, a wrong passphrase."""
+        self._free(name)
+        if not self.insecure:
+            self._checked_passphrase()
 
     def add(
         self, name: str, *, account: str = "", person: str = "", mnemonic: str | None = None

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -21,6 +21,7 @@ from google.protobuf.message import Message
 from abci_app.core.codec import parse_canonical
 from abci_app.core.codes import Refusal
 from abci_app.core.limits import HASH_BYTES
+from node.sdk import strictjson
 from tonne.v1 import tx_pb2 as t
 
 M = TypeVar("M", bound=Message)
@@ -114,23 +115,11 @@ def read_file(text: str) -> Carried:
 
 
 def strict(text: str) -> Any:  # noqa: ANN401 - JSON of any shape, judged by the caller
-    """Return the value of a JSON text without doubts: no name twice, no fraction; BuildError."""
-    if len(text) > TEXT_BYTES_MAX:
-        raise BuildError(f"the text is longer than {TEXT_BYTES_MAX} characters")
+    """Return the value of a JSON text with one meaning; BuildError says what is not strict."""
     try:
-        return json.loads(
-            text, object_pairs_hook=_unique, parse_float=_no_float, parse_constant=_no_float
-        )
-    except json.JSONDecodeError as error:
-        raise BuildError(
-            f"not JSON: line {error.lineno}, {error.msg}; is the file whole?"
-        ) from error
-    except RecursionError as error:
-        raise BuildError("not a transaction: nested too deeply") from error
-    except ValueError as error:
-        if isinstance(error, BuildError):
-            raise
-        raise BuildError(f"not JSON that can be read: {error}") from error
+        return strictjson.parse(text.encode("utf-8", "surrogatepass"), bytes_max=TEXT_BYTES_MAX)
+    except strictjson.JsonFault as error:
+        raise BuildError(str(error)) from error
 
 
 def _genesis_hash(value: object) -> bytes:
@@ -196,17 +185,3 @@ def _check_bytes(data: object, kind: Descriptor, place: str) -> None:
                 _check_bytes(item, field.message_type, f"{place}.{name}")
             elif field.type == FieldDescriptor.TYPE_BYTES and not _BASE64.fullmatch(str(item)):
                 raise BuildError(f"{place}.{name}: {str(item)[:80]!r} is not base64")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse a name that stands twice: which of the two was meant cannot be known."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BuildError(f"the name {twice!r} stands twice in one object")
-    return found
-
-
-def _no_float(text: str) -> NoReturn:
-    raise BuildError(f"{text} is not a whole number; there are no others in a transaction")

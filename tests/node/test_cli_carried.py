@@ -283,12 +283,12 @@ def signed(desks: Desks, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("cut", "said"),
     [
-        (lambda good: good[: len(good) // 2], "is the file whole?"),
-        (lambda good: good[:0], "is the file whole?"),
+        (lambda good: good[: len(good) // 2], "or cut off"),
+        (lambda good: good[:0], "or cut off"),
         (lambda good: good + " " * (1 << 20), "it is no transaction file"),
         (lambda good: good.replace('"format"', '"format": "tonne-tx-1", "format"', 1), "twice"),
-        (lambda good: good.replace('"sequence": "1"', '"sequence": 1.0', 1), "not a whole number"),
-        (lambda good: good[:0] + "[" * 100_000, "nested too deeply"),
+        (lambda good: good.replace('"sequence": "1"', '"sequence": 1.0', 1), "not an integer"),
+        (lambda good: good[:0] + "[" * 100_000, "nested deeper"),
         (lambda good: good[:0] + "[1]", "not a transaction"),
         (lambda good: good[:0] + '{"body": ' + "9" * 5_000 + "}", "error:"),
     ],

@@ -53,11 +53,13 @@ def _checked(words: str) -> str:
     if len(found) != WORDS:
         raise KeyStoreError(f"{len(found)} words were given; a key has {WORDS}")
     known = frozenset(_ENGLISH.wordlist)
-    for place, word in enumerate(found, 1):
-        if word not in known:
-            raise KeyStoreError(
-                f"word {place} is not in the English BIP-39 list; check its spelling"
-            )
+    wrong = [str(place) for place, word in enumerate(found, 1) if word not in known]
+    if wrong:
+        # By place, not by word: the message may end in a log.
+        words_, are = ("words", "are") if len(wrong) > 1 else ("word", "is")
+        raise KeyStoreError(
+            f"{words_} {', '.join(wrong)} {are} not in the English BIP-39 list; check the spelling"
+        )
     joined = " ".join(found)
     if not _ENGLISH.check(joined):
         raise KeyStoreError(
