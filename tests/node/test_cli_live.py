@@ -247,6 +247,58 @@ def test_a_transaction_can_be_made_without_any_node(
     assert run(send) == faults.OK  # sending again is safe: it answers committed
 
 
+def test_a_refusal_without_a_block_says_that_the_bytes_may_still_be_taken(
+    node: Node, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def signed(sequence: int) -> Path:
+        file = tmp_path / f"{sequence}.json"
+        words = ["tx", "transfer", "1", "--class", "TMU", "--to", "@user", "--as", "issuer"]
+        words += ["--generate-only", "--lane", "7", "--sequence", str(sequence)]
+        assert tonne(node, *words, "--out", f"{file}.bare") == faults.OK
+        sign = ["tx", "sign", f"{file}.bare", "--as", "issuer", "-y", "--out", str(file)]
+        assert run([*sign, "--home", str(node.home)]) == faults.OK
+        return file
+
+    far = signed(66)
+    send = ["tx", "broadcast", "--node", node.address]
+    assert run([*send, str(far)]) == faults.FAILED
+    text = capsys.readouterr().out
+    assert "SEQUENCE_TOO_FAR" in text
+    assert "a block may take them until 20" in text
+    assert "only under the same sequence" in text
+    assert run([*send, str(signed(2))]) == faults.OK
+    assert run([*send, str(far)]) == faults.OK  # the very bytes that were refused
+    rival = ["tx", "transfer", "2", "--class", "TMU", "--to", "@user", "--as", "issuer"]
+    rival += ["--lane", "7", "--sequence", "66", "--yes"]
+    assert tonne(node, *rival) == faults.FAILED
+    text = capsys.readouterr().out
+    assert "SEQUENCE_USED" in text
+    assert "beware" not in text  # that one is final
+
+
+def test_a_mistyped_account_is_refused_before_it_is_shown_to_sign(
+    node: Node, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    user = answer(node, capsys, "query", "account", "@user")["account"]["id"]
+    wrong = user[:-2] + f"{(int(user[-2:]) + 1) % 97:02}"
+    actions = tmp_path / "actions.json"
+    move = {"program": "IPCI", "class_id": "TMU", "quantity_t": "1", "to_account": wrong}
+    actions.write_text(json.dumps([{"move": {**move, "from_account": user}}]))
+    (tmp_path / "move.json").write_text(json.dumps(move))
+    for words in (
+        ["tx", "transfer", "1", "--class", "TMU", "--to", wrong],
+        ["tx", "send", str(actions)],
+        ["tx", "move", "--file", str(tmp_path / "move.json")],
+        ["tx", "grant", "AUDITOR", wrong],
+    ):
+        assert tonne(node, *words, "--as", "issuer", "-y") == faults.USAGE
+        shown = capsys.readouterr().err
+        assert "the check digits do not fit" in shown
+        assert "signer 0" not in shown
+    assert tonne(node, "query", "holding", wrong, "TMU") == faults.USAGE
+    assert "the check digits do not fit" in capsys.readouterr().err
+
+
 def test_several_actions_take_effect_together_or_not_at_all(
     node: Node, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -72,6 +72,26 @@ def test_a_key_without_an_account_may_sign_for_any() -> None:
     assert sign(body_of(), (0, loose)) == sign(body_of(), (0, key("b", ISSUER)))
 
 
+def test_a_mistyped_account_is_never_signed() -> None:
+    wrong = verbs.transfer("IPCI", "TMU", 1, ISSUER, USER[:-2] + "41")
+    with pytest.raises(BuildError, match=r"to_account: .*the check digits do not fit"):
+        sign(body_of(wrong), (0, key("b", ISSUER)))
+    bare = t.SignedTx(body=body_of(wrong)).SerializeToString()
+    with pytest.raises(BuildError, match="the check digits do not fit"):
+        build.cosign(bare, GENESIS_HASH, 0, key("b", ISSUER))
+
+
+def test_signatures_made_side_by_side_are_those_made_one_after_the_other() -> None:
+    keys = [(0, key("b", ISSUER)), (1, key("a", USER)), (1, key("c", USER))]
+    apart = [sign(body_of(), row) for row in keys]
+    assert build.merge(apart, GENESIS_HASH) == sign(body_of(), *keys)
+    assert build.merge([*reversed(apart), apart[0]], GENESIS_HASH) == sign(body_of(), *keys)
+    with pytest.raises(BuildError, match="file 2 has another body"):
+        build.merge([apart[0], sign(body_of(memo="other"), keys[1])], GENESIS_HASH)
+    with pytest.raises(BuildError, match="does not hold"):
+        build.merge(apart, sha256(b"another genesis").digest())
+
+
 @pytest.mark.parametrize("index", [-1, 2])
 def test_a_signer_that_the_body_does_not_have_is_refused(index: int) -> None:
     with pytest.raises(BuildError, match="the body has 2"):

@@ -1,7 +1,10 @@
 """docs/integrate.md: its example runs as printed, its figures and vectors are the real ones."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,37 @@ def test_the_example_of_ten_lines_runs_as_printed(
     said = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"OK in block \d+ *", said[0])
     assert re.fullmatch(r"\d+ t left", said[1])
+
+
+def test_the_ceremony_of_several_desks_runs_as_printed(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "signing.md").read_text(encoding="utf-8")
+    found = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    with served(tmp_path / "home") as node:
+        keys = KeyStore.test(node.home / "keys" / places.TEST_KEYS)
+        network = story.Network([node.address], keys, node.home / "story.json")
+        story.play(network, lambda _line: None)
+        # What people are asked is agreed to here.
+        code = found[1].replace("H=.testnet/client", f"H={node.home}").replace("--as ", "-y --as ")
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "TMPDIR": str(tmp_path),
+            "TONNE_NODE": node.address,
+        }
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("signature of") == 2
+    assert "in block" in done.stdout
+    assert "proposal" not in done.stdout
+    assert done.stderr.count("Fjord by the sea") == 2  # both signers were shown it
 
 
 def test_the_example_of_bytes_is_a_published_vector() -> None:
