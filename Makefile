@@ -21,10 +21,11 @@ TESTNET_OPTIONS ?=
 JOBS ?= 2
 LINTED := abci_app node proto scripts tests
 
-.PHONY: help setup engine testnet testnet-clean check lint types test lock gen clean
+.PHONY: help setup engine testnet testnet-clean testnet-docker testnet-docker-down testnet-docker-clean \
+  check lint types test lock gen clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(CREATED):
 	@for python in $(PYTHON); do \
@@ -64,6 +65,15 @@ testnet: setup engine ## four validators on this machine that play the first sto
 testnet-clean: setup ## forget the chain of the local testnet, once it is stopped
 	@$(BIN)/tonne testnet --clean $(TESTNET_OPTIONS)
 
+testnet-docker: setup engine ## the same four validators and story in containers, which stay up
+	@exec $(BIN)/python scripts/testnet_docker.py up
+
+testnet-docker-down: setup ## stop the containers; the chain stays
+	@$(BIN)/python scripts/testnet_docker.py down
+
+testnet-docker-clean: setup ## stop the containers and forget their chain
+	@$(BIN)/python scripts/testnet_docker.py clean
+
 lint: setup
 	@$(BIN)/ruff check $(LINTED)
 	@$(BIN)/ruff format --check $(LINTED)
@@ -79,7 +89,7 @@ test: lint types engine ## everything, end-to-end on the real engine included
 	@$(BIN)/pytest
 
 lock: setup ## compile the requirement locks again
-	@cd requirements && for name in runtime dev; do \
+	@cd requirements && for name in runtime build dev; do \
 	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url --no-emit-find-links --python-version 3.11 \
 	    $$name.in -o $$name.txt; \

@@ -51,6 +51,7 @@ class Ports:
     gateway_host: str = LOOPBACK
     external: str = ""
     metrics: int = 0  # of the engine; the app's and the gateway's follow; 0: none
+    metrics_host: str = LOOPBACK
     plain_text: bool = False  # clients are served without TLS beyond this machine, knowingly
 
 
@@ -279,7 +280,7 @@ def _engine_settings(
 
 def _metrics(ports: Ports, process: int) -> str:
     """Return where a process shows its metrics; empty for nowhere."""
-    return f"{LOOPBACK}:{ports.metrics + process}" if ports.metrics else ""
+    return f"{_bracketed(ports.metrics_host)}:{ports.metrics + process}" if ports.metrics else ""
 
 
 def _bracketed(host: str) -> str:

@@ -41,6 +41,7 @@ class Network:
     gateways: Sequence[str]
     keys: KeyStore
     progress: Path  # a file beside the network's homes
+    begin_anew: str = "make testnet-clean, then make testnet"
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def play(network: Network, out: Print = print) -> None:
         try:
             player.play([todo[index]])
         except Fault as fault:
-            hint = f"{fault.hint} To begin anew: make testnet-clean, then make testnet.".strip()
+            hint = f"{fault.hint} To begin anew: {network.begin_anew}.".strip()
             raise Fault(fault.message, hint, fault.exit_code) from fault
     last = teller.acts[-1][1] if teller.acts else None
     teller.end_row()

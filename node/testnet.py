@@ -73,7 +73,13 @@ def ports_of(index: int, base: Ports) -> Ports:
 def lay_out(
     folder: Path, genesis_of: GenesisOf, *, count: int = 4, base: Ports | None = None
 ) -> None:
-    """Make the homes of a new network below `folder`; what is there already stays."""
+    """Make the homes of a new network on this machine; what is there already stays."""
+    lay_out_at(folder, genesis_of, [ports_of(index, base or Ports()) for index in range(count)])
+
+
+def lay_out_at(folder: Path, genesis_of: GenesisOf, places: Sequence[Ports]) -> None:
+    """Make the homes of a new network below `folder`, each at its place; what is there stays."""
+    count = len(places)
     if not 1 <= count <= NODES_MAX:
         raise TestnetFault(f"1 to {NODES_MAX} validators, not {count}")
     if (folder / "node0").exists():
@@ -87,20 +93,19 @@ def lay_out(
     (folder / MARK).touch()
     making = folder / "making"
     shutil.rmtree(making, ignore_errors=True)
-    base = base or Ports()
     members = [
         homes.create(making / f"node{index}", engine, f"validator-{index + 1}")
         for index in range(count)
     ]
     genesis = genesis_of(members)
     addresses = [
-        f"{member.node_id}@{base.p2p_host}:{ports_of(index, base).p2p}"
-        for index, member in enumerate(members)
+        f"{member.node_id}@{place.external or f'{place.p2p_host}:{place.p2p}'}"
+        for member, place in zip(members, places, strict=True)
     ]
     for index, member in enumerate(members):
         peers = [address for other, address in enumerate(addresses) if other != index]
         home = making / f"node{index}"
-        homes.configure(home, genesis, ports_of(index, base), peers, name=member.name, local=True)
+        homes.configure(home, genesis, places[index], peers, name=member.name, local=True)
     for index in reversed(range(count)):  # node0 last: it says that all are there
         (making / f"node{index}").rename(folder / f"node{index}")
     making.rmdir()
