@@ -18,6 +18,7 @@ FOLDER_FILES_MAX = 12
 FOLDERS_WITH_A_REASON = {
     "abci_app/actions": "one file an action, as the law has articles",
     "node/cli": "one file a command group",
+    "node": "one file a part of a node: its home, settings, engine, story, health",
     "abci_app/store": "one file a layer between bytes and proofs",
 }
 EMPTY_NAMES = ("utils", "util", "helpers", "helper", "manager", "base", "common", "misc")
