@@ -5,18 +5,15 @@ engine is in the figures. Invariant: every block that is timed is one whose tran
 over a ledger on disk; times are told beside V, one ed25519 verification of the same round.
 """
 
-import base64
 import cProfile
 import io
-import json
 import pstats
 import statistics
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from time import perf_counter_ns
+from time import perf_counter_ns, process_time_ns
 from typing import Any
 from unittest import mock
 
@@ -28,7 +25,9 @@ from abci_app.application import Application
 from abci_app.core import signing
 from abci_app.store.ledger import Ledger, Prepared
 from abci_app.store.leveldb import LevelDb
-from scripts.bench_state import START_S, First, Load, build
+from scripts import bench_nodes, bench_state
+from scripts.bench_report import Report, Row
+from scripts.bench_state import START_S, First, Load, Say
 from tonne.v1.tx_pb2 import SignedTx
 
 CALLS = ("CheckTx", "PrepareProposal", "ProcessProposal", "FinalizeBlock", "Commit")
@@ -46,19 +45,18 @@ PARTS = (  # owner, function, the part that its own time belongs to
 )
 REST = "the rest"
 BLOCK_BYTES = 1 << 20
-
-Say = Callable[[str], None]
+TOTAL_V = 4.0
 
 
 @dataclass(frozen=True)
 class Scale:
     """How much is measured."""
 
-    lots: int = 100_000
+    lots: int = 1_000_000
     accounts: int = 200  # the fewer they are, the more keys the transfers of a block share
     organisations: int = 40
     block: int = 1_000  # transfers a block
-    rounds: int = 5
+    rounds: int = 9
 
 
 QUICK = Scale(lots=2_000, block=100, rounds=1)
@@ -68,14 +66,14 @@ QUICK = Scale(lots=2_000, block=100, rounds=1)
 class Parts:
     """Medians over the rounds; microseconds for one transfer."""
 
-    lots: int
-    accounts: int
-    organisations: int
-    block: int
-    rounds: int
+    scale: Scale
     tx_bytes: int
     tree_keys: float  # keys of the tree changed in a block, by transfer
     v_us: float
+    v_cpu_us: float  # processor time instead of wall time
+    total_cpu_us: float
+    ratio: float  # all calls together to V, the median of the rounds' ratios
+    ratio_cpu: float
     calls: dict[str, float]
     parts: dict[str, float]
     recheck_us: float
@@ -85,33 +83,35 @@ class Parts:
         """Return the sum of the calls that one transfer passes on a proposer."""
         return sum(self.calls.values())
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the figures with their ratios to V."""
-        ratios = {name: round(us / self.v_us, 3) for name, us in (self.calls | self.parts).items()}
-        return {
-            **asdict(self),
-            "total_us": self.total_us,
-            "total_v": round(self.total_us / self.v_us, 3),
-            "ratios_to_v": ratios,
-        }
-
-    def lines(self) -> Iterator[str]:
-        """Yield the report."""
-        yield (
-            f"One transfer of {self.tx_bytes} bytes, {self.tree_keys:.1f} tree keys; "
-            f"{self.lots} lots, {self.accounts} accounts of {self.organisations} organisations, "
-            f"blocks of {self.block}, medians of {self.rounds} rounds."
-        )
-        yield "In this process, ledger on disk; without engine, sockets, gateway."
-        yield f"V = {self.v_us:.1f} us, one ed25519 verification in the same rounds."
-        for title, rows in (("call", self.calls), ("own time of a part", self.parts)):
-            yield ""
-            yield f"{title:30} {'us':>8} {'V':>6}"
-            for name, us in (*rows.items(), ("together", sum(rows.values()))):
-                yield f"{name:30} {us:8.1f} {us / self.v_us:6.2f}"
-        yield ""
-        yield "The parts were timed in rounds of their own: the timers add a few microseconds."
-        yield f"Not in the sums: a recheck, {self.recheck_us:.1f} us for each block waited for."
+    def report(self) -> Report:
+        """Return the figures in V and in microseconds."""
+        scale = self.scale
+        method = [
+            (
+                f"One transfer of {self.tx_bytes} bytes, {self.tree_keys:.1f} tree keys; "
+                f"{scale.lots} lots, {scale.accounts} accounts of {scale.organisations} "
+                f"organisations, blocks of {scale.block}, medians of {scale.rounds} rounds."
+            ),
+            "In this process, ledger on disk; without engine, sockets, gateway.",
+            (
+                f"V = {self.v_us:.1f} us, one ed25519 verification in the same rounds; "
+                f"{self.v_cpu_us:.1f} us of processor time."
+            ),
+            "The parts were timed in rounds of their own: the timers add a few microseconds.",
+        ]
+        rows = [
+            Row("one transfer, every call together", self.ratio, "V", TOTAL_V),
+            Row("the same in processor time", self.ratio_cpu, "V", TOTAL_V),
+            Row("one transfer, every call together", self.total_us, "us"),
+            Row("the same in processor time", self.total_cpu_us, "us"),
+        ]
+        for title, named in (("call", self.calls), ("own time of", self.parts)):
+            rows += [
+                Row(f"{title} {name}", us / self.v_us, "V", beside=f"{us:.1f} us")
+                for name, us in named.items()
+            ]
+        rows.append(Row("a recheck, for each block waited for", self.recheck_us, "us"))
+        return Report("parts", method, rows, asdict(scale), asdict(self))
 
 
 class Meter:
@@ -151,26 +151,12 @@ class Meter:
 class Bench:
     """One application on a ledger in a folder, with the load that it is given block by block."""
 
-    def __init__(self, first: First, folder: str) -> None:
-        """Open an empty ledger and take the first state."""
+    def __init__(self, first: First, folder: Path) -> None:
+        """Open the ledger of a folder in which `first` was founded; commit an empty block."""
         self.load = Load(first, START_S)
-        self.ledger = Ledger.open(folder)
+        self.ledger = Ledger.open(str(folder))
         self.app = Application(self.ledger)
-        self.height = 0
-        text = base64.b64encode(first.genesis).decode()
-        updates = [
-            abci.ValidatorUpdate(pub_key=abci.PublicKey(ed25519=row.key), power=row.power)
-            for row in first.validators
-        ]
-        self.app.init_chain(
-            abci.RequestInitChain(
-                chain_id=first.chain_id,
-                app_state_bytes=json.dumps(text).encode(),
-                validators=updates,
-                time=Timestamp(seconds=START_S),
-                initial_height=1,
-            )
-        )
+        self.height = self.ledger.height
         self.finalize([])
         self.app.commit(abci.RequestCommit())
 
@@ -240,85 +226,122 @@ class Bench:
             self.app.check_tx(request)
         return perf_counter_ns() - start
 
-    def verify(self, txs: Sequence[bytes]) -> int:
-        """Return the nanoseconds of verifying every signature once, by itself."""
+    def verify(self, txs: Sequence[bytes]) -> tuple[int, int]:
+        """Return the nanoseconds of verifying every signature once: by the wall, of processor."""
         prefix = signing.sign_bytes_prefix(self.load.first.chain_id, self.load.first.genesis_hash)
         rows = []
         for raw in txs:
             tx = SignedTx.FromString(raw)
             rows += [(row.key, row.sig, prefix + tx.body) for row in tx.signatures]
-        start = perf_counter_ns()
+        start, used = perf_counter_ns(), process_time_ns()
         held = [signing.verify(*row) for row in rows]
-        took = perf_counter_ns() - start
+        took = perf_counter_ns() - start, process_time_ns() - used
         assert all(held), "a signature of the load does not hold"
         return took
 
 
-def measure(scale: Scale, folder: Path | None = None, say: Say = lambda _: None) -> Parts:
-    """Measure; the ledger lives in a temporary folder below `folder` and is gone at the end."""
-    say(f"making a first state of {scale.lots} lots")
-    first = build(scale.lots, accounts=scale.accounts, organisations=scale.organisations)
-    with tempfile.TemporaryDirectory(prefix="tonne-bench-", dir=folder) as scratch:
-        bench = Bench(first, scratch)
+@contextmanager
+def opened(
+    scale: Scale, folder: Path | None, states: Path | None, say: Say = lambda _: None
+) -> Iterator[Bench]:
+    """Give a bench over a state of this scale; its folder is gone at the end."""
+    with bench_nodes.scratch(folder) as place:
+        prepared = bench_state.prepare(states or place / "states", scale.lots, scale.accounts, say)
+        first = bench_state.build(
+            scale.lots, accounts=scale.accounts, organisations=scale.organisations
+        )
+        bench_state.copy(prepared, place / "state")
+        bench_state.found(place / "state", first)
+        bench = Bench(first, place / "state")
         try:
-            return _rounds(bench, scale, say)
+            yield bench
         finally:
             bench.ledger.close()
 
 
+def measure(
+    scale: Scale, folder: Path | None = None, states: Path | None = None, say: Say = lambda _: None
+) -> Report:
+    """Measure; the ledger lives in a temporary folder below `folder` and is gone at the end."""
+    with opened(scale, folder, states, say) as bench:
+        return _rounds(bench, scale, say).report()
+
+
+@dataclass
+class Seen:
+    """What was measured, one entry a round: nanoseconds of a block, or a count."""
+
+    plain: list[dict[str, int]] = field(default_factory=list)
+    cpu: list[int] = field(default_factory=list)
+    inside: list[dict[str, int]] = field(default_factory=list)
+    verify: list[int] = field(default_factory=list)
+    verify_cpu: list[int] = field(default_factory=list)
+    recheck: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+
+
 def _rounds(bench: Bench, scale: Scale, say: Say) -> Parts:
-    bench.block(bench.load.take(scale.block))  # the first block also writes the first state
-    plain: list[dict[str, int]] = []
-    inside: list[dict[str, int]] = []
-    verify: list[int] = []
-    recheck: list[int] = []
-    sizes: list[int] = []
-    keys: list[int] = []
+    bench.block(bench.load.take(scale.block))  # warms caches
+    seen = Seen()
     for number in range(scale.rounds):
         say(f"round {number + 1} of {scale.rounds}")
         txs = bench.load.take(scale.block)
-        sizes += [len(raw) for raw in txs]
-        verify.append(bench.verify(txs))
-        plain.append(bench.block(txs))
+        seen.sizes += [len(raw) for raw in txs]
+        one, one_cpu = bench.verify(txs)
+        used = process_time_ns()
+        seen.plain.append(bench.block(txs))
+        seen.cpu.append(process_time_ns() - used)
+        # V is what the machine did on both sides of the block.
+        other, other_cpu = bench.verify(txs)
+        seen.verify.append((one + other) // 2)
+        seen.verify_cpu.append((one_cpu + other_cpu) // 2)
         txs = bench.load.take(scale.block)
         meter = Meter()
         with meter.on_parts():
             took = bench.block(txs)
-        inside.append({**meter.spent, REST: sum(took.values()) - sum(meter.spent.values())})
+        seen.inside.append({**meter.spent, REST: sum(took.values()) - sum(meter.spent.values())})
         txs = bench.load.take(scale.block)
-        recheck.append(bench.recheck(txs))
-        keys.append(bench.tree_keys(txs))
+        seen.recheck.append(bench.recheck(txs))
+        seen.keys.append(bench.tree_keys(txs))
+    return _medians(scale, seen)
 
+
+def _medians(scale: Scale, seen: Seen) -> Parts:
     def us(values: Sequence[int]) -> float:
         return statistics.median(values) / scale.block / 1_000
 
+    def ratio(times: Sequence[int], units: Sequence[int]) -> float:
+        return statistics.median(one / unit for one, unit in zip(times, units, strict=True))
+
     names = [*dict.fromkeys(part for _, _, part in PARTS), REST]
     return Parts(
-        **asdict(scale),
-        tx_bytes=round(statistics.mean(sizes)),
-        tree_keys=round(statistics.median(keys) / scale.block, 2),
-        v_us=us(verify),
-        calls={name: us([row[name] for row in plain]) for name in CALLS},
-        parts={name: us([row.get(name, 0) for row in inside]) for name in names},
-        recheck_us=us(recheck),
+        scale=scale,
+        tx_bytes=round(statistics.mean(seen.sizes)),
+        tree_keys=round(statistics.median(seen.keys) / scale.block, 2),
+        v_us=us(seen.verify),
+        v_cpu_us=us(seen.verify_cpu),
+        total_cpu_us=us(seen.cpu),
+        ratio=ratio([sum(row.values()) for row in seen.plain], seen.verify),
+        ratio_cpu=ratio(seen.cpu, seen.verify_cpu),
+        calls={name: us([row[name] for row in seen.plain]) for name in CALLS},
+        parts={name: us([row.get(name, 0) for row in seen.inside]) for name in names},
+        recheck_us=us(seen.recheck),
     )
 
 
-def profile(scale: Scale, folder: Path | None = None, rows: int = 45) -> str:
+def profile(
+    scale: Scale, folder: Path | None = None, states: Path | None = None, rows: int = 45
+) -> str:
     """Return the function-level profile of one FinalizeBlock over `scale.block` transfers."""
-    first = build(scale.lots, accounts=scale.accounts, organisations=scale.organisations)
-    with tempfile.TemporaryDirectory(prefix="tonne-bench-", dir=folder) as scratch:
-        bench = Bench(first, scratch)
-        try:
-            bench.block(bench.load.take(200))
-            txs = bench.load.take(scale.block)
-            bench.check(txs)
-            profiler = cProfile.Profile()
-            profiler.enable()
-            bench.finalize(txs)
-            profiler.disable()
-        finally:
-            bench.ledger.close()
+    with opened(scale, folder, states) as bench:
+        bench.block(bench.load.take(200))
+        txs = bench.load.take(scale.block)
+        bench.check(txs)
+        profiler = cProfile.Profile()
+        profiler.enable()
+        bench.finalize(txs)
+        profiler.disable()
     out = io.StringIO()
     pstats.Stats(profiler, stream=out).sort_stats("tottime").print_stats(rows)
     return out.getvalue()

@@ -1,11 +1,17 @@
-"""A first state with many lots, and transfers that fit it: what the measurements run on.
+"""A state with many lots, and transfers that fit it: what the measurements run on.
 
 It must not know how anything is measured. Invariant: the state is one that the rules could have led
 to: an approved issuance under a cap that a statement backs, its reserve held, every lot counted in
 space, supply and holding, no two neighbouring lots alike.
+
+The lots are no part of the genesis, because no engine reads one of a million rows: they are
+committed to the ledger in heights of their own (`prepare`), the genesis after them (`found`), and
+the chain's first block follows. An engine begins after such a state when its genesis.json names the
+height and the app answers as `bench_app` does.
 """
 
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +24,8 @@ from abci_app.core.codec import encode
 from abci_app.state import genesis, schema
 from abci_app.state.program_toml import Source
 from abci_app.state.table import Table
+from abci_app.store.kv import MemoryReader, Overlay
+from abci_app.store.ledger import Ledger
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
@@ -33,6 +41,10 @@ SPACE = f"{PROGRAM}.{ISSUANCE}"
 LOT_T = 1_000  # tonnes of each lot
 RESERVE_BPS = 1_000
 STAFF = ("consortium-1", "coordinator", "operator", "auditor", "issuer")
+LOTS_AT_ONCE = 50_000  # of one height while a state is prepared
+SEALED = "PREPARED"  # a file in a folder of states: the last step was done
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -45,13 +57,14 @@ class Holder:
 
 @dataclass(frozen=True)
 class First:
-    """A first state: the bytes of the genesis, the holders of its lots, its validators."""
+    """A genesis without its lots, the holders of the lots, the validators."""
 
     chain_id: str
     genesis: bytes
     holders: Sequence[Holder]
     validators: Sequence[s.Validator]
     lots: int
+    organisations: int
 
     @property
     def genesis_hash(self) -> bytes:
@@ -73,9 +86,7 @@ def build(
     time_s: int = START_S,
     validators: Sequence[s.Validator] = (),
 ) -> First:
-    """Return a first state of `lots` lots, spread evenly over accounts of organisations."""
-    if not 1 <= organisations <= accounts < lots:
-        raise ValueError("organisations <= accounts < lots, please")
+    """Return a first state for `lots` lots, spread evenly over accounts of organisations."""
     names = [f"holder-{number:04}" for number in range(accounts)]
     given = {name: signing.public_key(seed(name)) for name in (*STAFF, *names)}
     chosen = validators or [
@@ -91,7 +102,7 @@ def build(
     )
     message = s.Genesis.FromString(raw)
     rows = {entry.key: entry.value for entry in message.entries}
-    ordered = [_account_id(len(STAFF) + number) for number in range(accounts)]
+    ordered = _holders(accounts)
     rows.update(_units(ordered, _account_id(STAFF.index("issuer")), lots, time_s))
     del message.entries[:]
     for key in sorted(rows):
@@ -102,7 +113,110 @@ def build(
         holders=[Holder(one, seed(name)) for one, name in zip(ordered, names, strict=True)],
         validators=list(chosen),
         lots=lots,
+        organisations=organisations,
     )
+
+
+def scale_fault(lots: int, accounts: int, organisations: int) -> str:
+    """Say why there is no state of this size; empty when there is one."""
+    if 1 <= organisations <= accounts < lots:
+        return ""
+    return (
+        f"{organisations} organisations, {accounts} accounts, {lots} lots: each organisation "
+        "needs an account and each account a lot, so give them in growing numbers"
+    )
+
+
+def lots_of(lots: int, accounts: int) -> Iterator[s.Lot]:
+    """Yield the lots in the order of their serials; the last is the issuer's reserve."""
+    holders = _holders(accounts)
+    for at in range(lots - 1):
+        # In turn, so that no lot has a neighbour that it would merge with.
+        first = 1 + at * LOT_T
+        yield _lot(first, first + LOT_T - 1, holders[at % accounts])
+    free, reserved = _amounts(lots)
+    kept = _lot(free + 1, free + reserved, _account_id(STAFF.index("issuer")))
+    kept.hold = 1
+    yield kept
+
+
+def prepare(folder: Path, lots: int, accounts: int, say: Say = lambda _: None) -> Path:
+    """Return a folder with a ledger that holds the lots only; made below `folder` when missing.
+
+    It is the same for every genesis. The name tells the code that made it, so that a state kept
+    from an earlier version is never taken for one of this.
+    """
+    place = folder / f"lots-{lots}-accounts-{accounts}-{_code()}"
+    if (place / SEALED).exists():
+        return place
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    ledger = Ledger.open(str(place), keep_heights=1)
+    try:
+        overlay, height, waiting = Overlay(MemoryReader()), 0, 0
+        for number, lot in enumerate(lots_of(lots, accounts), 1):
+            overlay.put(*_row(schema.LOTS, lot))
+            assert schema.LOTS.rows is not None
+            for key, value in schema.LOTS.rows(lot):
+                overlay.put(key, value)
+            waiting += 1
+            if waiting == LOTS_AT_ONCE or number == lots:
+                height, waiting = height + 1, 0
+                ledger.commit(ledger.prepare(overlay.writes), height, bytes(8))
+                overlay = Overlay(MemoryReader())
+                say(f"preparing a state: {number} of {lots} lots")
+    finally:
+        ledger.close()
+    (place / SEALED).touch()
+    return place
+
+
+def copy(prepared: Path, place: Path) -> None:
+    """Give a prepared state a folder of its own: files that never change are shared by links."""
+    place.mkdir(parents=True, exist_ok=True)
+    for file in sorted(prepared.iterdir()):
+        if file.suffix == ".ldb":
+            (place / file.name).hardlink_to(file)
+        elif file.name != SEALED:
+            shutil.copyfile(file, place / file.name)
+
+
+def found(place: Path, first: First, time_s: int = START_S) -> tuple[int, bytes]:
+    """Commit a genesis over the lots of a folder; return the height and the app hash."""
+    ledger = Ledger.open(str(place), keep_heights=1)
+    try:
+        overlay = Overlay(ledger)
+        loaded = Overlay(MemoryReader())
+        genesis.load(loaded, first.genesis)
+        for key, value in loaded.writes.items():
+            overlay.put(key, value) if value is not None else overlay.delete(key)
+        height = ledger.height
+        for _ in range(2):  # twice, so that the history of the lots' last height is forgotten too
+            height += 1
+            ledger.commit(ledger.prepare(overlay.writes), height, time_s.to_bytes(8, "big"))
+            overlay = Overlay(ledger)
+        return ledger.height, ledger.root
+    finally:
+        ledger.close()
+
+
+def _code() -> str:
+    """Return a short hash of the sources that decide what a prepared state looks like."""
+    digest = sha256(Path(__file__).read_bytes())
+    for room in ("core", "store", "state"):
+        for file in sorted((ROOT / "abci_app" / room).glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _holders(accounts: int) -> list[str]:
+    return [_account_id(len(STAFF) + number) for number in range(accounts)]
+
+
+def _amounts(lots: int) -> tuple[int, int]:
+    """Return the tonnes that are free and those held in reserve."""
+    free = (lots - 1) * LOT_T
+    return free, u64.ceil_div(free * RESERVE_BPS, 10_000 - RESERVE_BPS)
 
 
 def _program() -> Source:
@@ -135,20 +249,12 @@ def _network(names: Sequence[str], organisations: int) -> Iterator[str]:
 def _units(
     holders: Sequence[str], issuer: str, lots: int, time_s: int
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Yield key and value of everything that the units rest on, then of the units."""
-    free = (lots - 1) * LOT_T
-    reserved = u64.ceil_div(free * RESERVE_BPS, 10_000 - RESERVE_BPS)
+    """Yield key and value of everything that the lots rest on."""
+    free, reserved = _amounts(lots)
     issued = free + reserved
     yield from _records(issuer, issued, reserved, time_s)
     yield _row(schema.SUPPLIES, s.Supply(program=PROGRAM, class_id=CLASS, created_t=issued))
     yield _row(schema.SPACES, s.Space(id=SPACE, program=PROGRAM, next=issued + 1))
-    for at in range(lots - 1):
-        # In turn, so that no lot has a neighbour that it would merge with.
-        first = 1 + at * LOT_T
-        yield _row(schema.LOTS, _lot(first, first + LOT_T - 1, holders[at % len(holders)]))
-    kept = _lot(free + 1, issued, issuer)
-    kept.hold = 1
-    yield _row(schema.LOTS, kept)
     for at, account in enumerate(holders):
         amount = len(range(at, lots - 1, len(holders))) * LOT_T
         holding = s.Holding(account=account, program=PROGRAM, class_id=CLASS, free_t=amount)
@@ -292,16 +398,20 @@ class Load:
         turn, at = divmod(number, len(holders))
         sender = holders[at]
         receiver = holders[(at + 1 + (turn * 37) % (len(holders) - 1)) % len(holders)]
+        return self.signed(sender, turn + 1, receiver, 1 + number % 5)
+
+    def signed(self, sender: Holder, sequence: int, receiver: Holder, quantity_t: int) -> bytes:
+        """Return a signed transfer."""
         move = t.Move(
             program=PROGRAM,
             class_id=CLASS,
-            quantity_t=1 + number % 5,
+            quantity_t=quantity_t,
             from_account=sender.account,
             to_account=receiver.account,
         )
         body = t.Body(
             chain_id=self.first.chain_id,
-            signers=[t.Signer(account=sender.account, lane=0, sequence=turn + 1)],
+            signers=[t.Signer(account=sender.account, lane=0, sequence=sequence)],
             valid_until_s=self.time_s + VALID_S,
             actions=[t.Action(signer_index=0, move=move)],
         ).SerializeToString(deterministic=True)

@@ -6,21 +6,26 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from abci_app import doctor
 from abci_app.core import keys
 from abci_app.core.codec import decode
-from scripts import bench_chain, bench_parts
+from abci_app.store.ledger import Ledger
+from scripts import bench_chain, bench_load, bench_nodes, bench_parts, bench_size, bench_state
 from scripts.bench_parts import Bench, Meter, Scale
+from scripts.bench_report import BenchFault, Report, Row
 from scripts.bench_state import LOT_T, Load, build
-from tonne.v1.state_pb2 import Genesis, Lot
+from tonne.v1.state_pb2 import Lot
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Scale(lots=60, accounts=20, organisations=4, block=20, rounds=1)
+TINY = ("--accounts", "20", "--organisations", "4")
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -29,9 +34,9 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Bench:
-    first = build(SMALL.lots, accounts=SMALL.accounts, organisations=SMALL.organisations)
-    return Bench(first, str(tmp_path / "state"))
+def small(tmp_path: Path) -> Iterator[Bench]:
+    with bench_parts.opened(SMALL, tmp_path, None) as bench:
+        yield bench
 
 
 @pytest.fixture
@@ -41,10 +46,20 @@ def short() -> Iterator[Path]:
         yield Path(scratch)
 
 
-def test_first_state_has_as_many_lots_as_asked_for() -> None:
-    first = build(60, accounts=20, organisations=4)
-    entries = Genesis.FromString(first.genesis).entries
-    lots = [decode(Lot, row.value) for row in entries if row.key[0] == keys.Table.LOT]
+def figures(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    """Return the figures of a run by name; the run has succeeded."""
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["machine"]["cores"] > 0
+    return {row["name"]: row["value"] for row in report["figures"]}
+
+
+# ---- the state ----
+
+
+def test_state_has_as_many_lots_as_asked_for(small: Bench) -> None:
+    bounds = bytes((keys.Table.LOT,)), bytes((keys.Table.LOT + 1,))
+    lots = [decode(Lot, value) for _, value in small.ledger.scan(*bounds)]
     assert len(lots) == 60
     assert sum(lot.end - lot.start + 1 for lot in lots if not lot.hold) == 59 * LOT_T
 
@@ -53,7 +68,42 @@ def test_doctor_finds_no_fault_before_and_after_the_load(small: Bench) -> None:
     assert doctor.examine(small.ledger, lambda _: None) == []
     small.block(small.load.take(40))
     assert doctor.examine(small.ledger, lambda _: None) == []
-    small.ledger.close()
+
+
+def test_a_state_prepared_in_several_heights_is_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_state, "LOTS_AT_ONCE", 25)
+    prepared = bench_state.prepare(tmp_path / "states", 60, 20)
+    bench_state.copy(prepared, tmp_path / "state")
+    first = build(60, accounts=20, organisations=4)
+    height, root = bench_state.found(tmp_path / "state", first)
+    ledger = Ledger.open(str(tmp_path / "state"))
+    assert (ledger.height, ledger.root) == (height, root)
+    assert height == 5  # 25 + 25 + 10 lots, the genesis, one more
+    assert doctor.examine(ledger, lambda _: None) == []
+    ledger.close()
+
+
+def test_a_prepared_state_is_made_once_and_a_broken_one_anew(tmp_path: Path) -> None:
+    said: list[str] = []
+    place = bench_state.prepare(tmp_path, 60, 20, said.append)
+    assert said
+    assert bench_state.prepare(tmp_path, 60, 20, pytest.fail) == place
+    (place / bench_state.SEALED).unlink()
+    said.clear()
+    assert bench_state.prepare(tmp_path, 60, 20, said.append) == place
+    assert said
+
+
+def test_two_copies_of_a_state_lead_to_the_same_root(tmp_path: Path) -> None:
+    prepared = bench_state.prepare(tmp_path / "states", 60, 20)
+    first = build(60, accounts=20, organisations=4)
+    ends = []
+    for name in ("one", "other"):
+        bench_state.copy(prepared, tmp_path / name)
+        ends.append(bench_state.found(tmp_path / name, first))
+    assert ends[0] == ends[1]
 
 
 def test_two_first_states_of_one_size_are_the_same_bytes() -> None:
@@ -62,12 +112,14 @@ def test_two_first_states_of_one_size_are_the_same_bytes() -> None:
     assert Load(one, 1_800_000_000).take(5) == Load(other, 1_800_000_000).take(5)
 
 
+# ---- parts ----
+
+
 def test_a_refused_transfer_ends_the_measurement(small: Bench) -> None:
     txs = small.load.take(20)
     small.block(txs)
     with pytest.raises(AssertionError, match="refused"):
         small.block(txs)
-    small.ledger.close()
 
 
 def test_own_times_add_up_to_the_outer_call() -> None:
@@ -85,25 +137,128 @@ def test_every_part_is_reached_by_a_transfer(small: Bench) -> None:
     with meter.on_parts():
         small.block(small.load.take(20))
     assert sorted(meter.spent) == sorted({part for _, _, part in bench_parts.PARTS})
-    small.ledger.close()
 
 
 def test_parts_as_json_tells_every_call_and_part_beside_v(tmp_path: Path) -> None:
     done = bench("parts", "--quick", "--json", "--dir", str(tmp_path))
-    assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout)
-    assert sorted(figures["calls"]) == sorted(bench_parts.CALLS)
-    assert figures["total_us"] == pytest.approx(sum(figures["calls"].values()))
-    assert figures["total_v"] == pytest.approx(figures["total_us"] / figures["v_us"], abs=0.001)
-    assert figures["tree_keys"] > 3
+    found = figures(done)
+    details = json.loads(done.stdout)["details"]
+    assert sorted(details["calls"]) == sorted(bench_parts.CALLS)
+    for name, us in details["calls"].items():
+        assert found[f"call {name}"] == pytest.approx(us / details["v_us"])
+    assert details["tree_keys"] > 3
+    assert details["ratio_cpu"] > 0
     assert list(tmp_path.iterdir()) == []
 
 
 def test_parts_as_table_says_what_was_measured() -> None:
     done = bench("parts", "--quick", "--lots", "300")
     assert done.returncode == 0, done.stderr
-    for word in ("300 lots", "without engine", "V =", "FinalizeBlock", "invariants", "together"):
+    for word in ("300 lots", "without engine", "V =", "FinalizeBlock", "invariants", "at most 4"):
         assert word in done.stdout
+
+
+def test_profile_names_functions_of_the_application(tmp_path: Path) -> None:
+    found = bench_parts.profile(SMALL, tmp_path, rows=200)
+    assert "moves.py" in found
+    assert "invariants.py" in found
+
+
+# ---- grow, start ----
+
+
+def test_grow_measures_the_app_at_every_size(tmp_path: Path) -> None:
+    sizes = ("--lots", "60", "--lots", "200")
+    found = figures(bench("grow", "--quick", "--json", *TINY, *sizes, "--dir", str(tmp_path)))
+    for lots in (60, 200):
+        assert found[f"{lots} lots: cost of a transfer"] > 0
+        assert found[f"{lots} lots: resident memory of the app"] > 10
+    assert found["cost at 200 lots to 60"] > 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_start_finds_the_last_commit_after_a_stop_and_a_kill(tmp_path: Path) -> None:
+    scale = bench_size.Start(lots=60, accounts=20, organisations=4, block=20, rounds=1)
+    report = bench_size.start(scale, tmp_path)
+    assert [len(times) for times in report.details["restarts"].values()] == [1, 1, 1, 1]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_app_that_lost_a_block_is_noticed(tmp_path: Path) -> None:
+    prepared = bench_state.prepare(tmp_path / "states", 60, 20)
+    app = bench_size.App(tmp_path / "app", prepared, build(60, accounts=20, organisations=4))
+    app.height += 1
+    try:
+        with pytest.raises(BenchFault, match="height"):
+            app.start()
+    finally:
+        app.stop()
+    assert processes_with(tmp_path) == []
+
+
+def test_an_app_that_ends_is_told_with_its_last_words(tmp_path: Path) -> None:
+    prepared = bench_state.prepare(tmp_path / "states", 60, 20)
+    app = bench_size.App(tmp_path / "app", prepared, build(60, accounts=20, organisations=4))
+    (app.home / "config" / "tonne.toml").unlink()
+    with pytest.raises(BenchFault, match="is not a node's home"):
+        app.start()
+
+
+# ---- what is said ----
+
+
+def test_a_verdict_stands_beside_a_target_only() -> None:
+    assert [row.verdict for row in (Row("a", 4.0, "V", 4.0), Row("a", 4.01, "V", 4.0))] == [
+        "met",
+        "MISSED",
+    ]
+    assert Row("a", 0.35, "", 0.35, least=True).verdict == "met"
+    assert Row("a", 0.3, "", 0.35, least=True).verdict == "MISSED"
+    assert Row("a", 1.0, "").verdict == ""
+    text = "\n".join(Report("parts", ["how"], [Row("a", 4.01, "V", 4.0)], {}).lines())
+    assert "at most 4" in text
+    assert "MISSED" in text
+
+
+def test_ratio_compares_rounds_that_were_neighbours() -> None:
+    def rounds(*rates: float) -> list[bench_load.Round]:
+        return [bench_load.Round(rate, 5, 0, 0, {}) for rate in rates]
+
+    both = {"tonne": rounds(100, 50, 300), "kvstore": rounds(200, 100, 1_000)}
+    assert bench_chain.Figures(1, both, []).ratio == 0.5
+
+
+def test_a_transaction_of_the_kvstore_is_as_long_as_a_transfer() -> None:
+    txs = bench_chain.Pairs(190).take(300)
+    assert {len(tx) for tx in txs} == {190}
+    assert {tx.count(b"=") for tx in txs} == {1}
+    assert len(dict.fromkeys(txs)) == 300
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("parts", "--lots", "x"), "not a number"),
+        (("chain", "--rate", "0"), "not a number"),
+        (("grow", "--lots", "100"), "each account a lot"),
+        (("start", "--accounts", "5"), "organisations"),
+        (("nothing",), "invalid choice"),
+    ],
+)
+def test_wrong_settings_get_a_clear_word(arguments: tuple[str, ...], words: str) -> None:
+    done = bench(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    done = bench("parts", "--quick", "--dir", str(tmp_path / "none"))
+    assert done.returncode == 1
+    assert "is not a folder" in done.stderr
+
+
+# ---- interruption ----
 
 
 def interrupt_at(line: str, *arguments: str) -> tuple[int, str]:
@@ -119,26 +274,42 @@ def interrupt_at(line: str, *arguments: str) -> tuple[int, str]:
 
 
 def processes_with(path: Path) -> list[str]:
-    """Return the command lines of running processes that name a path."""
+    """Return the command lines of running processes that name a path or run in it."""
     found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
+    for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has just ended
-            found.append(file.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
-    return [line for line in found if str(path) in line]
+            line = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if str(path) in line or (folder / "cwd").resolve().is_relative_to(path):
+                found.append(line)
+    return found
 
 
-def test_interrupted_measurement_leaves_nothing_behind(tmp_path: Path) -> None:
-    scale = ("--rounds", "1000", "--lots", "300", "--dir", str(tmp_path))
-    code, rest = interrupt_at("round 2", "parts", *scale)
+@pytest.mark.parametrize(
+    ("line", "arguments"),
+    [
+        ("round 2", ("parts", "--rounds", "1000", "--lots", "300")),
+        ("round 2", ("grow", "--quick", "--rounds", "1000")),
+        ("round 1", ("start", "--quick", "--rounds", "1000")),
+        ("round 1", ("stream", "--quick", "--rounds", "1000")),
+    ],
+)
+def test_interrupted_measurement_leaves_nothing_behind(
+    line: str, arguments: tuple[str, ...], short: Path
+) -> None:
+    code, rest = interrupt_at(line, *arguments, "--dir", str(short))
     assert code == 130
     assert "nothing is left running" in rest
     assert "Traceback" not in rest
-    assert list(tmp_path.iterdir()) == []
+    assert processes_with(short) == []
+    assert list(short.iterdir()) == []
+
+
+# ---- behind the real engine ----
 
 
 @pytest.mark.e2e
 def test_interrupted_network_leaves_nothing_behind(short: Path) -> None:
-    code, rest = interrupt_at("round 1", "chain", "--quick", "--dir", str(short))
+    code, rest = interrupt_at("tonne: round 1", "chain", "--quick", "--dir", str(short))
     assert code == 130
     assert "Traceback" not in rest
     assert processes_with(short) == []
@@ -146,37 +317,38 @@ def test_interrupted_network_leaves_nothing_behind(short: Path) -> None:
 
 
 @pytest.mark.e2e
-def test_chain_counts_what_the_real_engine_commits(short: Path) -> None:
+def test_chain_counts_what_both_applications_commit(short: Path) -> None:
     done = bench("chain", "--quick", "--json", "--dir", str(short))
-    assert done.returncode == 0, done.stderr
-    (network,) = json.loads(done.stdout)["networks"]
-    assert network["validators"] == 1
-    assert network["median_per_second"] > 0
-    assert 0 < network["p50_ms"] <= network["p99_ms"]
+    found = figures(done)
+    one = "1 validator:"
+    assert found[f"{one} ratio to kvstore"] == pytest.approx(
+        found[f"{one} tonne, committed"] / found[f"{one} kvstore, committed"]
+    )
+    assert 0 < found[f"{one} at 50/s, p50"] <= found[f"{one} at 50/s, p99"]
+    for role in ("app", "engine", "client"):
+        assert f"{one} kvstore, CPU of {role} for one" in found
     assert processes_with(short) == []
     assert list(short.iterdir()) == []
 
 
-def test_chain_tells_how_it_was_measured() -> None:
-    figures = bench_chain.Figures(4, [900.0, 1000.0, 1100.0], 200, 250.0, 700.0)
-    chain = bench_chain.Chain(bench_chain.Scale(), 2, 195, 50.0, [figures])
-    text = "\n".join(chain.lines())
-    for word in ("195 bytes", "2 cores", "broadcast_tx_async", "SubmitStream", "200/s", "V = 50.0"):
-        assert word in text
-    assert text.splitlines()[-1].split() == [
-        "4",
-        "1000",
-        "20.0",
-        "250",
-        "700",
-        "900",
-        "1000",
-        "1100",
-    ]
-    assert chain.as_json()["networks"][0]["median_v"] == 20.0
+@pytest.mark.e2e
+def test_stream_measures_the_gateway_alone_and_before_a_node(short: Path) -> None:
+    found = figures(bench("stream", "--quick", "--json", "--dir", str(short)))
+    assert found["on its own: admitted"] > 0
+    assert found["one validator behind: admitted"] > 0
+    assert processes_with(short) == []
+    assert list(short.iterdir()) == []
 
 
-def test_profile_names_functions_of_the_application() -> None:
-    found = bench_parts.profile(SMALL, rows=200)
-    assert "moves.py" in found
-    assert "invariants.py" in found
+@pytest.mark.e2e
+def test_a_refused_transfer_does_not_count_as_committed(short: Path) -> None:
+    first = build(300, accounts=20, organisations=4)
+    prepared = bench_state.prepare(short / "states", 300, 20)
+    now = int(time.time())
+    with bench_nodes.network(short / "net", 1, first, prepared, now) as (nodes, made):
+        load = Load(made, now)
+        bench_load.throughput(nodes.rpc(), load.take(50), 100, nodes.cpu_s)
+        one, other = made.holders[:2]
+        too_much = load.signed(one, 10, other, 10**9)
+        with pytest.raises(BenchFault, match="1 refused at height"):
+            bench_load.throughput(nodes.rpc(), [too_much], 100, nodes.cpu_s)
