@@ -167,15 +167,12 @@ def get_lot(sight: Sight, r: q.GetLotRequest) -> Message:
 
 
 def get_record(sight: Sight, r: q.GetRecordRequest) -> Message:
-    """Return a record with the documents anchored to it."""
+    """Return a record with a page of the documents anchored to it."""
     fields = (r.program, r.record.kind, r.record.id)
     reply = q.RecordReply()
     _single(reply, "record", _one(sight, schema.RECORDS, r.at, Code.REC_REF, *fields))
-    prefix = keys.document_prefix(*fields)
-    for document in schema.DOCUMENTS.all(sight.reader, prefix):
-        reply.documents.append(document)
-        if len(reply.documents) == PAGE_ROWS_MAX:
-            break
+    rows, reply.cursor = _page(sight, r.page, keys.document_prefix(*fields))
+    reply.documents.extend(decode(s.Document, raw) for _, raw in rows)
     return reply
 
 

@@ -173,6 +173,8 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
                 raise ValueError(f"genesis entry {key.hex()}: {refusal.detail}") from None
             if table.key_of(record) != key or encode(record) != raw:
                 raise ValueError(f"genesis entry {key.hex()} is not the record of its key")
+            for fault in policies.unknown_numbers(record):
+                raise ValueError(f"genesis entry {key.hex()}: {fault.path}: {fault.text}")
             for row, value in table.rows(record) if table.rows else ():
                 overlay.put(row, value)
     chain = s.Chain(

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from google.protobuf.message import Message
+
 from abci_app.core import ids, keys
 from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.codes import Code, refuse
@@ -121,7 +123,22 @@ def sink_id(program: s.Program, code: int) -> str:
 
 def check(program: s.Program) -> list[Fault]:
     """Return every fault of a program; an empty list lets it be stored."""
+    unknown = list(unknown_numbers(program))
+    if unknown:
+        return unknown  # what follows compares names and numbers that it knows
     return [*_check_head(program), *_check_roles(program), *_check_rules(program)]
+
+
+def unknown_numbers(message: Message, path: str = "") -> Iterator[Fault]:
+    """Yield the enum values that these rules have no name for: no rule would ever match them."""
+    for field, value in message.ListFields():
+        where = f"{path}.{field.name}" if path else field.name
+        for place, item in enumerate(value if field.is_repeated else (value,)):
+            spot = f"{where}[{place}]" if field.is_repeated else where
+            if isinstance(item, Message):
+                yield from unknown_numbers(item, spot)
+            elif field.enum_type is not None and item not in field.enum_type.values_by_number:
+                yield Fault(spot, f"{item} is no {field.enum_type.name}")
 
 
 def _check_head(program: s.Program) -> Iterator[Fault]:
@@ -316,4 +333,5 @@ __all__ = [
     "check",
     "compile_rules",
     "put_program",
+    "unknown_numbers",
 ]

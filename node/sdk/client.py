@@ -22,7 +22,7 @@ from node.sdk.stream import ResumableStream
 from tonne.v1 import service_pb2 as sv
 from tonne.v1.codes_pb2 import Code
 from tonne.v1.service_pb2_grpc import RegistryStub
-from tonne.v1.state_pb2 import Lot
+from tonne.v1.state_pb2 import Document, Lot
 from tonne.v1.tx_pb2 import Action, Body, RecordKind, RecordRef, SignedTx, Signer
 
 __all__ = ["Client", "TonneError", "UnsettledError"]
@@ -322,9 +322,19 @@ class Client:
             request.page.cursor = page.cursor
 
     def record(self, program: str, kind: RecordKind, record: str) -> sv.RecordReply:
-        """Return a record with the documents anchored to it."""
+        """Return a record with the first page of the documents anchored to it."""
         request = sv.GetRecordRequest(program=program, record=RecordRef(kind=kind, id=record))
         return self._call("GetRecord", request, sv.RecordReply)
+
+    def documents(self, program: str, kind: RecordKind, record: str) -> Iterator[Document]:
+        """Yield all documents anchored to a record, page by page."""
+        request = sv.GetRecordRequest(program=program, record=RecordRef(kind=kind, id=record))
+        while True:
+            page = self._call("GetRecord", request, sv.RecordReply)
+            yield from page.documents
+            if not page.cursor:
+                return
+            request.page.cursor = page.cursor
 
     def proposal(self, proposal: int) -> sv.ProposalReply:
         """Return a proposal with what it waits for and who has decided."""

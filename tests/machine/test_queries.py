@@ -150,6 +150,28 @@ def test_a_record_comes_with_its_documents(chain: Chain) -> None:
     assert [row.kind for row in reply.documents] == ["MONITORING_PLAN", "PROJECT_DOCUMENT"]
 
 
+def test_no_number_of_documents_hides_another() -> None:
+    chain = Chain.with_issuance()
+    link = (t.ACTIVITY, "A1")
+    for envelope in range(8):
+        hashes = [bytes((envelope, place)) * 16 for place in range(14)]
+        chain.ok("auditor", *(acts.anchor("MONITORING_PLAN", link, hash=row) for row in hashes))
+    request = SINGLE["record"][0]("A1")
+    assert isinstance(request, q.GetRecordRequest)
+    first = chain.ask(request, q.RecordReply)
+    assert len(first.documents) == 100
+    assert "PROJECT_DOCUMENT" not in [row.kind for row in first.documents]  # the owner's own
+    request.page.cursor = first.cursor
+    rest = chain.ask(request, q.RecordReply)
+    assert rest.record == first.record
+    assert rest.cursor == b""
+    assert len(rest.documents) == 8 * 14 + 2 - 100
+    assert rest.documents[-1].kind == "PROJECT_DOCUMENT"
+    other = q.GetRecordRequest(program=PROGRAM, record=t.RecordRef(kind=t.METHODOLOGY, id="M1"))
+    other.page.cursor = first.cursor
+    assert chain.query(other).code == Code.ACTION_SHAPE
+
+
 def test_a_program_comes_with_its_sinks_and_supplies_and_a_proof_of_its_hash(chain: Chain) -> None:
     reply = reply_to(chain, q.GetProgramRequest(id=PROGRAM, at=q.At(prove=True)))
     assert reply.program.id == PROGRAM

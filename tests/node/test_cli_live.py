@@ -12,9 +12,11 @@ from node.cli import faults, places, run
 from node.cli.live import Live
 from node.cli.query import NOUNS
 from node.scenario.language import Act
+from node.sdk.client import Client
 from node.sdk.keys import KeyStore
 from tests.node.cli_world import Node, served
 from tonne.v1 import service_pb2 as v
+from tonne.v1 import tx_pb2 as t
 
 
 def network(node: Node) -> story.Network:
@@ -357,6 +359,27 @@ def test_every_read_answers_as_table_and_as_json(
     assert tonne(node, "query", noun, *words) == faults.OK
     assert said in capsys.readouterr().out
     assert isinstance(answer(node, capsys, "query", noun, *words), dict)
+
+
+def test_the_documents_of_a_record_are_turned_page_by_page(
+    node: Node, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (activity,) = answer(node, capsys, "query", "records", "ACTIVITY")["records"]
+    words = ("query", "record", "ACTIVITY", activity["id"])
+    whole = answer(node, capsys, *words)["documents"]
+    assert len(whole) > 1
+    found: list[Any] = []
+    cursor: list[str] = []
+    for _ in whole:
+        assert tonne(node, *words, "--page.size", "1", *cursor) == faults.OK
+        text = capsys.readouterr().out
+        found += answer(node, capsys, *words, "--page.size", "1", *cursor)["documents"]
+        cursor = ["--page.cursor", text.split("--page.cursor ")[-1].strip()]
+    assert found == whole
+    assert "--page.cursor" not in text
+    with Client(node.address) as client:
+        documents = client.documents("IPCI", t.ACTIVITY, activity["id"])
+        assert [row.kind for row in documents] == [row["kind"] for row in whole]
 
 
 def test_what_does_not_exist_is_refused_with_its_code(

@@ -17,6 +17,7 @@ from node.cli import places
 from node.sdk import build, verbs
 from node.sdk.build import BuildError
 from node.sdk.client import Client, TonneError, UnsettledError
+from node.sdk.errors import is_settled
 from node.sdk.keys import KeyStore, StoredKey
 from tests.node.cli_world import Node, served
 from tests.node.sdk_world import Script, Wire, scripted
@@ -339,6 +340,26 @@ def test_a_source_that_fails_hands_its_error_to_the_caller(
 
 def refusal(code: int) -> v.Transaction:
     return v.Transaction(status=v.REFUSED, code=code)
+
+
+@pytest.mark.parametrize(
+    ("answer", "settled"),
+    [
+        (v.Transaction(status=v.COMMITTED, height=7), True),
+        (v.Transaction(status=v.REFUSED, height=7, code=Code.INSUFFICIENT), True),
+        (v.Transaction(status=v.REFUSED, code=Code.SEQUENCE_USED), True),
+        (v.Transaction(status=v.REFUSED, code=Code.TX_EXPIRED), True),
+        (v.Transaction(status=v.REFUSED, code=Code.SIGNER_UNKNOWN), False),
+        (v.Transaction(status=v.REFUSED, code=Code.SEQUENCE_TOO_FAR), False),
+        (v.Transaction(status=v.REFUSED, code=Code.QUOTA_EXCEEDED), False),
+        (v.Transaction(status=v.PENDING_TX), False),
+        (v.Transaction(status=v.UNKNOWN), False),
+    ],
+)
+def test_only_a_block_or_a_spent_sequence_or_time_settles(
+    answer: v.Transaction, settled: bool
+) -> None:
+    assert is_settled(answer) is settled
 
 
 def fails(status: grpc.StatusCode, reason: str = "", **facts: str) -> Callable[[Any], None]:

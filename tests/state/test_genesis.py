@@ -248,6 +248,13 @@ def program_with_a_fault(message: s.Genesis) -> None:
         next(row for row in message.entries if row.key == key).value = value or b""
 
 
+def account_of_no_kind(message: s.Genesis) -> None:
+    entry = entry_of(message, keys.Table.ACCOUNT)
+    account = decode(s.Account, entry.value)
+    account.keys[0].rights.append(77)  # type: ignore[arg-type]
+    entry.value = encode(account)
+
+
 def program_without_body(message: s.Genesis) -> None:
     message.entries.remove(entry_of(message, keys.Table.PROGRAM_BODY))
 
@@ -274,6 +281,43 @@ def unknown_table(message: s.Genesis) -> None:
     put(message, b"\x7f1", b"1")
 
 
+def _kind(program: s.Program) -> None:
+    program.kind = 77  # type: ignore[assignment]
+
+
+def _role(program: s.Program) -> None:
+    program.roles[0].role = 77  # type: ignore[assignment]
+
+
+def _holders(program: s.Program) -> None:
+    program.move_rules[1].to_holders.append(-1)  # type: ignore[arg-type]
+
+
+def _sink(program: s.Program) -> None:
+    program.sinks[0].kind = 77  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (_kind, "kind"),
+        (_role, "roles[0].role"),
+        (_holders, "move_rules[1].to_holders"),
+        (_sink, "sinks[0].kind"),
+    ],
+)
+def test_a_program_with_a_number_that_no_rule_knows_is_refused(
+    change: Callable[[s.Program], None], path: str
+) -> None:
+    message = s.Genesis.FromString(GENESIS)
+    program = decode(s.Program, entry_of(message, keys.Table.PROGRAM_BODY).value)
+    assert policies.check(program) == []
+    change(program)
+    (fault,) = policies.check(program)
+    assert fault.path.startswith(path)
+    assert "is no " in fault.text
+
+
 TOUCHED = (
     other_record,
     other_encoding,
@@ -281,6 +325,7 @@ TOUCHED = (
     garbage,
     other_program,
     program_with_a_fault,
+    account_of_no_kind,
     program_without_body,
     units_from_nowhere,
     lot_from_nowhere,

@@ -208,26 +208,30 @@ class LotReply(_message.Message):
     def __init__(self, lot: _Optional[_Union[_state_pb2.Lot, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
 
 class GetRecordRequest(_message.Message):
-    __slots__ = ("program", "record", "at")
+    __slots__ = ("program", "record", "page", "at")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     RECORD_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     program: str
     record: _tx_pb2.RecordRef
+    page: Page
     at: At
-    def __init__(self, program: _Optional[str] = ..., record: _Optional[_Union[_tx_pb2.RecordRef, _Mapping]] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+    def __init__(self, program: _Optional[str] = ..., record: _Optional[_Union[_tx_pb2.RecordRef, _Mapping]] = ..., page: _Optional[_Union[Page, _Mapping]] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
 
 class RecordReply(_message.Message):
-    __slots__ = ("record", "documents", "height", "proof")
+    __slots__ = ("record", "documents", "cursor", "height", "proof")
     RECORD_FIELD_NUMBER: _ClassVar[int]
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     PROOF_FIELD_NUMBER: _ClassVar[int]
     record: _state_pb2.Record
     documents: _containers.RepeatedCompositeFieldContainer[_state_pb2.Document]
+    cursor: bytes
     height: int
     proof: Proof
-    def __init__(self, record: _Optional[_Union[_state_pb2.Record, _Mapping]] = ..., documents: _Optional[_Iterable[_Union[_state_pb2.Document, _Mapping]]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+    def __init__(self, record: _Optional[_Union[_state_pb2.Record, _Mapping]] = ..., documents: _Optional[_Iterable[_Union[_state_pb2.Document, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
 
 class GetStatementRequest(_message.Message):
     __slots__ = ("program", "id", "at")
