@@ -252,6 +252,13 @@ class EngineRPC:
                 catching_up=bool(sync["catching_up"]),
             )
 
+    async def voting(self) -> tuple[int, int]:
+        """Return the height that consensus works on, and the number of its step there."""
+        result = await self.call("consensus_state")
+        with _understood("consensus_state"):
+            height, _, step = result["round_state"]["height/round/step"].split("/")
+            return int(height), int(step)
+
     async def peer_count(self) -> int:
         """Return the number of peers connected."""
         result = await self.call("net_info")

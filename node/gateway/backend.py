@@ -25,6 +25,10 @@ class Unavailable(Exception):  # noqa: N818 - the name states the fact
         self.sent = sent
 
 
+class NoQuorum(Unavailable):
+    """The node answers, but the chain stands still; the text says since when."""
+
+
 class Full(Exception):  # noqa: N818 - the name states the fact
     """The node takes no more transactions for the moment; the text says what to do."""
 
@@ -111,6 +115,10 @@ class Backend(Protocol):
 
     async def status(self) -> NodeStatus:
         """Return what the node says of itself."""
+        ...
+
+    def standstill(self) -> str:
+        """Say that no blocks come although transactions may wait; empty while they do."""
         ...
 
     async def close(self) -> None:

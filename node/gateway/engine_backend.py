@@ -25,6 +25,7 @@ from node.gateway.backend import (
     Unavailable,
     registry_events,
 )
+from node.gateway.quorum import Quorum
 from tonne.v1.codes_pb2 import Code
 
 # The engine runs the calls of one request one after the other, each waiting for CheckTx: a single
@@ -44,6 +45,7 @@ class EngineBackend:
         """Take the RPC, which nobody else may close."""
         self._rpc = rpc
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
+        self._quorum = Quorum(rpc)
 
     @classmethod
     def at(cls, address: str) -> "EngineBackend":
@@ -53,6 +55,7 @@ class EngineBackend:
     async def run(self) -> None:
         """Carry transactions to the engine until cancelled."""
         async with asyncio.TaskGroup() as workers:
+            workers.create_task(self._quorum.watch())
             for _ in range(WORKERS):
                 workers.create_task(self._carry())
 
@@ -132,6 +135,10 @@ class EngineBackend:
             catching_up=status.catching_up,
             earliest_height=status.earliest_height,
         )
+
+    def standstill(self) -> str:
+        """Say that the chain waits for votes, if it does."""
+        return self._quorum.lost()
 
     async def close(self) -> None:
         """Give up what was not sent and close the connections."""

@@ -19,7 +19,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from node.gateway import reads, transactions
-from node.gateway.backend import Backend, Full, Unavailable
+from node.gateway.backend import Backend, Full, NoQuorum, Unavailable
 from node.gateway.follower import FAR_BEHIND, Follower
 from node.gateway.refusals import abort
 from node.gateway.submission import Submissions
@@ -32,6 +32,7 @@ REPLY_BYTES_MAX = 16 << 20
 CALLS_AT_ONCE = 10_000
 HEALTH_S = 1.0
 GRACE_S = 3.0  # for calls in flight when the gateway is told to stop
+WITHOUT_QUORUM = "Send the same bytes again later, or through another operator's node."
 SENDING_S = 0.2  # for the last replies to leave
 
 _OPTIONS = (
@@ -190,10 +191,13 @@ def _guarded(name: str, handle: reads.Unary, in_flight: _InFlight) -> reads.Unar
             with in_flight.one():
                 return await handle(raw, context)
         except Unavailable as error:
+            reason, facts = "UNAVAILABLE", {}
+            if isinstance(error, NoQuorum):
+                reason, facts = "NO_QUORUM", {"next": WITHOUT_QUORUM}
             text = str(error)
             if error.sent:
                 text += ". It may have been admitted all the same: send the same bytes again"
-            await abort(context, grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", text)
+            await abort(context, grpc.StatusCode.UNAVAILABLE, reason, text, **facts)
         except Full as error:
             await abort(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "MEMPOOL_FULL", str(error))
         except grpc.aio.AbortError:

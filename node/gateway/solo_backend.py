@@ -76,6 +76,10 @@ class SoloBackend:
             earliest_height=earliest or self._driver.height + 1,
         )
 
+    def standstill(self) -> str:
+        """Say nothing: one process needs nobody's votes."""
+        return ""
+
     async def close(self) -> None:
         """Close the records."""
         self._driver.close()

@@ -12,7 +12,7 @@ from google.protobuf.message import DecodeError
 
 from abci_app.core.limits import TX_BYTES_MAX
 from abci_app.core.signing import transaction_id
-from node.gateway.backend import Backend, Full, Unavailable
+from node.gateway.backend import Backend, Full, NoQuorum, Unavailable
 from node.gateway.follower import Follower
 from node.gateway.refusals import refused
 from node.gateway.table import Table, is_final
@@ -64,12 +64,13 @@ class Submissions:
     async def submit(self, tx: bytes) -> sv.Transaction:
         """Hand in a transaction; PENDING_TX, REFUSED, or the outcome if a block has it.
 
-        Full and Unavailable when the node did not look at it.
+        Full and Unavailable when the node did not look at it, NoQuorum when no block would have it.
         """
         tx_id = transaction_id(tx)
         found = self._outcome(tx_id)
         if found is not None and is_final(found.code):
             return found
+        self._need_quorum(sent=tx_id in self._submitted)
         if len(tx) > TX_BYTES_MAX:
             detail = f"{len(tx)} bytes; at most {TX_BYTES_MAX}"
             return refused(tx_id, Code.TX_TOO_LARGE, detail)
@@ -112,7 +113,10 @@ class Submissions:
         return sv.Transaction(tx_id=tx_id, status=status)
 
     async def wait(self, tx_id: bytes, wait_s: float) -> sv.Transaction:
-        """Return the outcome, or what is known after `wait_s` seconds."""
+        """Return the outcome, or what is known after `wait_s` seconds.
+
+        NoQuorum when it waits because the chain stands still.
+        """
         loop = asyncio.get_running_loop()
         until = loop.time() + wait_s
         with self._follower.watching(tx_id) as arrived:
@@ -127,7 +131,14 @@ class Submissions:
                 found = found or self._outcome(tx_id)
                 if left <= 0:
                     break
+        if found is None:
+            self._need_quorum(sent=tx_id in self._submitted)
         return found or self._without_outcome(tx_id)
+
+    def _need_quorum(self, *, sent: bool) -> None:
+        standstill = self._backend.standstill()
+        if standstill:
+            raise NoQuorum(standstill, sent=sent)
 
     async def _look(self, tx_id: bytes) -> sv.Transaction | None:
         """Return why it cannot get into a block, if so; a node that is away is waited for."""

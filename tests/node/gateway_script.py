@@ -41,6 +41,7 @@ class Script:
         self.submitted: list[bytes] = []
         self.used: set[tuple[str, int]] = set()
         self.away = False
+        self.stands = ""
         self.catching_up = False
         self.asked: list[str] = []
         self._arrived = asyncio.Condition()
@@ -92,6 +93,9 @@ class Script:
     async def status(self) -> NodeStatus:
         self._need()
         return NodeStatus("script", "script", 0, self.catching_up, self.first)
+
+    def standstill(self) -> str:
+        return self.stands
 
     async def close(self) -> None:
         pass

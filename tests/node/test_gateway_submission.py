@@ -6,7 +6,7 @@ import pytest
 
 from abci_app.core.codes import Code
 from abci_app.core.signing import transaction_id
-from node.gateway.backend import Admission, Full, Unavailable
+from node.gateway.backend import Admission, Full, NoQuorum, Unavailable
 from node.gateway.follower import Follower
 from node.gateway.submission import REMEMBERED_MAX, Submissions
 from tests.node.gateway_script import EXPIRES_S, Script, made, outcome, scripted
@@ -231,5 +231,43 @@ def test_memory_of_what_was_sent_is_bounded(monkeypatch: pytest.MonkeyPatch) -> 
             await submissions.submit(tx)
         found = [(await submissions.find(tx_id)).status for tx_id in ids]
         assert found == [sv.UNKNOWN] * 2 + [sv.PENDING_TX] * 3
+
+    scripted(play)
+
+
+def test_while_the_chain_stands_still_nothing_is_handed_in_and_the_reason_is_told() -> None:
+    async def play(script: Script, submissions: Submissions, _: Follower) -> None:
+        script.stands = "no quorum: for 20 s"
+        with pytest.raises(NoQuorum, match="no quorum") as caught:
+            await submissions.submit(TX)
+        assert not caught.value.sent
+        assert script.submitted == []
+        script.stands = ""
+        assert (await submissions.submit(TX)).status == sv.PENDING_TX
+
+    scripted(play)
+
+
+def test_what_waits_when_the_chain_comes_to_stand_is_told_so_until_it_goes_on() -> None:
+    async def play(script: Script, submissions: Submissions, _: Follower) -> None:
+        await submissions.submit(TX)
+        script.stands = "no quorum: for 20 s"
+        for ask in (submissions.wait(TX_ID, 0.01), submissions.submit(TX)):
+            with pytest.raises(NoQuorum) as caught:
+                await ask
+            assert caught.value.sent
+        script.stands = ""
+        script.add(outcome(TX))
+        assert (await submissions.wait(TX_ID, 10)).status == sv.COMMITTED
+
+    scripted(play)
+
+
+def test_what_a_block_has_is_answered_though_the_chain_stands_still() -> None:
+    async def play(script: Script, submissions: Submissions, follower: Follower) -> None:
+        script.add(outcome(TX))
+        await follower.reached(2)
+        script.stands = "no quorum: for 20 s"
+        assert (await submissions.submit(TX)).status == sv.COMMITTED
 
     scripted(play)
