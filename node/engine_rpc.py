@@ -110,6 +110,7 @@ class EngineStatus:
     earliest_height: int
     time_s: int
     catching_up: bool
+    voting_power: int
 
 
 class EngineRPC:
@@ -250,6 +251,7 @@ class EngineRPC:
                 earliest_height=int(sync["earliest_block_height"]),
                 time_s=_seconds(str(sync["latest_block_time"])),
                 catching_up=bool(sync["catching_up"]),
+                voting_power=int(result["validator_info"]["voting_power"]),
             )
 
     async def voting(self) -> tuple[int, int]:

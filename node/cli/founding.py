@@ -17,6 +17,16 @@ from node import home as homes
 from node.cli import genesis, screen
 from node.cli.engine import ensured
 from node.cli.faults import Fault, usage
+from node.cli.listening import (
+    GATEWAY,
+    RPC,
+    GatewayOption,
+    MetricsOption,
+    P2pOption,
+    PlainTextOption,
+    RpcOption,
+    ports,
+)
 from node.cli.places import default_home
 from node.cli.session import HomeOption, Output, OutputOption, Session, YesOption
 from node.files import write_whole
@@ -27,7 +37,7 @@ from node.founding.draft import Draft, FoundingFault, Member
 from node.founding.join import Founder
 from node.founding.record import Foundation
 from node.genesis import GenesisFault, genesis_hash, genesis_text, read_founded
-from node.home import HomeFault, Ports
+from node.home import METRICS, HomeFault
 from node.sdk import strictjson
 from node.sdk.strictjson import JsonFault
 from tonne.v1.state_pb2 import Genesis
@@ -183,13 +193,11 @@ def verify(
 def install(
     file: Annotated[Path, typer.Argument(help="genesis.json")],
     home: HomeOption = default_home(),
-    p2p: Annotated[
-        str, typer.Option("--p2p", help="ADDRESS:PORT to listen on for peers, 0.0.0.0 by default.")
-    ] = "",
-    gateway: Annotated[
-        str, typer.Option("--gateway", help="ADDRESS:PORT to serve clients on.")
-    ] = "127.0.0.1:9090",
-    rpc: Annotated[int, typer.Option("--rpc", min=1, max=65_535, help="Of this machine.")] = 26657,
+    p2p: P2pOption = "",
+    gateway: GatewayOption = GATEWAY,
+    rpc: RpcOption = RPC,
+    metrics: MetricsOption = METRICS,
+    plain_text: PlainTextOption = False,
     expected: Annotated[
         str, typer.Option("--genesis-hash", help="The hash that was compared.")
     ] = "",
@@ -207,14 +215,12 @@ def install(
             "Start it; or give --force to write its settings anew, of the same chain.",
         )
     peers = [row.peer for row in found.founders if row != own]
-    port = own.address.rpartition(":")[2]
+    listen = p2p or f"0.0.0.0:{own.address.rpartition(':')[2]}"
     try:
-        host, listen = homes.host_and_port(p2p or f"0.0.0.0:{port}")
-        served, grpc = homes.host_and_port(gateway)
         homes.configure(
             home,
             found.genesis,
-            Ports(listen, rpc, grpc, p2p_host=host, gateway_host=served, external=own.address),
+            ports(listen, own.address, gateway, rpc, metrics, plain_text=plain_text),
             peers,
             name=own.name,
             local=homes.are_near([row.address for row in found.founders]),
@@ -243,6 +249,11 @@ def check_hash(raw: bytes, expected: str) -> None:
         )
 
 
+def founders_of(raw: bytes, data: object) -> list[str]:
+    """Return the peers in the founding record of a genesis, which is examined; none without one."""
+    return [row.peer for row in record.examine(raw, data).founders] if data is not None else []
+
+
 # ---- files ----
 
 
@@ -256,6 +267,7 @@ def _read_draft(path: Path) -> Draft:
 
 
 def _examined(path: Path) -> Foundation:
+    """Return the foundation of a genesis.json, made anew and compared."""
     try:
         raw, data = read_founded(path)
         return record.examine(raw, data)

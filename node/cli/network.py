@@ -24,13 +24,27 @@ from node import story
 from node.cli import genesis, places, screen
 from node.cli.engine import ensured
 from node.cli.faults import UNREACHABLE, Fault, usage
+from node.cli.founding import check_hash, founders_of
+from node.cli.listening import (
+    GATEWAY,
+    RPC,
+    ExternalOption,
+    GatewayOption,
+    MetricsOption,
+    P2pOption,
+    PlainTextOption,
+    RpcOption,
+    ports,
+)
 from node.cli.places import default_home
 from node.cli.session import HomeOption
-from node.genesis import GenesisFault, genesis_hash, read_genesis
+from node.founding.join import check_address
+from node.founding.record import voiced
+from node.genesis import GenesisFault, genesis_hash, read_founded
 from node.home import METRICS, HomeFault, Identity, Ports
 from node.sdk.keys import KeyStore
 from node.testnet import Testnet, TestnetFault, alone, clean, lay_out, ports_of
-from tonne.v1.state_pb2 import Validator
+from tonne.v1.state_pb2 import Genesis, Validator
 
 FOLDER = Path(".testnet")
 CHAIN_ID = "tonne-testnet"
@@ -38,6 +52,7 @@ CLIENT = "client"  # the home of the test keys, beside the homes of the nodes
 READY_S = 60
 BASE = Ports(metrics=METRICS)
 VALIDATORS = 4
+P2P = "127.0.0.1:26656"
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
 OTHER_PORTS = "make testnet TESTNET_OPTIONS='--ports 23456,23457,23490'"
 
@@ -52,33 +67,70 @@ def register(app: typer.Typer) -> None:
 def init(
     chain_id: Annotated[str, typer.Option("--chain-id", help="Of a new chain.")] = "",
     home: HomeOption = default_home(),
-    name: Annotated[str, typer.Option("--name", help="What the node is called.")] = "validator-1",
+    name: Annotated[str, typer.Option("--name", help="What the node is called.")] = "",
     genesis_file: Annotated[
         Path | None, typer.Option("--genesis", help="genesis.json of the chain to join.")
     ] = None,
-    peer: Annotated[list[str], typer.Option("--peer", help="id@host:port; repeated.")] = [],  # noqa: B006 - typer copies it
+    expected: Annotated[
+        str, typer.Option("--genesis-hash", help="That --genesis must have: ask an operator.")
+    ] = "",
+    peer: Annotated[
+        list[str],
+        typer.Option("--peer", "--peers", help="id@host:port,...; by default the founders."),
+    ] = [],  # noqa: B006 - typer copies it
     network: Annotated[str, typer.Option("--network", help="First state.")] = "local",
-    plain_text: Annotated[
-        bool, typer.Option("--plain-text", help="Serve without TLS beyond this machine too.")
-    ] = False,
+    p2p: P2pOption = P2P,
+    external: ExternalOption = "",
+    gateway: GatewayOption = GATEWAY,
+    rpc: RpcOption = RPC,
+    metrics: MetricsOption = METRICS,
+    plain_text: PlainTextOption = False,
 ) -> None:
     """Make the home of a node: of a new chain with test keys, or of one that --genesis names."""
     if (genesis_file is None) == (not chain_id):
         raise usage("give either --chain-id for a new chain, or --genesis to join one")
-    engine = ensured()
+    where = ports(p2p, external, gateway, rpc, metrics, plain_text=plain_text)
     try:
-        joined = read_genesis(genesis_file) if genesis_file else b""
-        member = homes.create(home, engine, name)
+        joined, founding = read_founded(genesis_file) if genesis_file else (b"", None)
+        if joined and expected:
+            check_hash(joined, expected)
+        peers = _peers(peer) or founders_of(joined, founding)
+        if joined and not peers:
+            raise usage(
+                "this genesis names no founders that a node could ask for blocks",
+                "Give --peers id@host:port of nodes that run; their operators know them.",
+            )
+        name = name or ("observer" if joined else "validator-1")
+        member = homes.create(home, ensured(), name)
         store = functools.partial(KeyStore.test, home / "keys" / places.TEST_KEYS)
         raw = joined or _new_chain(store(), chain_id, network, [member])
-        homes.configure(home, raw, Ports(metrics=METRICS, plain_text=plain_text), peer, name=name)
+        near = homes.are_near([row.partition("@")[2] for row in peers])
+        homes.configure(home, raw, where, peers, name=name, local=near, founding=founding)
     except (HomeFault, GenesisFault) as fault:
         raise usage(str(fault)) from fault
+    validators = {row.key: row.power for row in Genesis.FromString(raw).validators}
+    power = validators.get(member.validator_key, 0)
     screen.say(f"home:          {home}")
     screen.say(f"node id:       {member.node_id}")
     screen.say(f"validator key: {member.validator_key.hex()}")
-    screen.say(f"genesis hash:  {genesis_hash(raw).hex()}")
+    screen.say(f"kind:          {f'validator, power {power}' if power else 'observer'}")
+    screen.say(f"genesis hash:  {' '.join(voiced(genesis_hash(raw)))}")
+    if joined and not expected:
+        screen.warn(
+            "Compare the genesis hash with an operator before you trust what this node says."
+        )
     screen.say(f"next:          tonne start --home {home}")
+
+
+def _peers(words: Sequence[str]) -> list[str]:
+    """Return the peers that options name, `id@host:port` each; Fault for what is none."""
+    found = [row for word in words for row in word.split(",") if row]
+    for row in found:
+        node_id, _, address = row.partition("@")
+        if len(node_id) != 40 or any(char not in "0123456789abcdef" for char in node_id):
+            raise usage(f"{row[:80]!r}: id@host:port is meant", "The id has 40 hex digits.")
+        check_address(address)
+    return found
 
 
 def _new_chain(store: KeyStore, chain_id: str, network: str, members: Sequence[Identity]) -> bytes:

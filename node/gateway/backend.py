@@ -88,6 +88,7 @@ class NodeStatus:
     peers: int
     catching_up: bool
     earliest_height: int
+    voting_power: int = 0
 
 
 class Backend(Protocol):

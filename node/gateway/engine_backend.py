@@ -134,6 +134,7 @@ class EngineBackend:
             peers=peers,
             catching_up=status.catching_up,
             earliest_height=status.earliest_height,
+            voting_power=status.voting_power,
         )
 
     def standstill(self) -> str:

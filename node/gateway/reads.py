@@ -93,6 +93,8 @@ def get_status(backend: Backend) -> Unary:
         reply.catching_up = status.catching_up
         reply.peers = status.peers
         reply.node = status.node
+        reply.node_kind = "validator" if status.voting_power else "observer"
+        reply.voting_power = status.voting_power
         return reply.SerializeToString()
 
     return handle

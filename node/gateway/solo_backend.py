@@ -74,6 +74,7 @@ class SoloBackend:
             peers=0,
             catching_up=False,
             earliest_height=earliest or self._driver.height + 1,
+            voting_power=sum(row.power for row in self._driver.genesis.validators),
         )
 
     def standstill(self) -> str:

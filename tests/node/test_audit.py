@@ -82,6 +82,7 @@ class Node:
                     "latest_block_time": rfc3339(1_700_000_000),
                     "catching_up": False,
                 },
+                "validator_info": {"voting_power": "10"},
             }
         if method == "validators":
             return {"total": "1", "validators": [{"address": ADDRESS, "voting_power": "10"}]}

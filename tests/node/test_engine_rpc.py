@@ -116,12 +116,14 @@ def test_status_and_peers_are_read() -> None:
                 "latest_block_time": "0001-01-01T00:00:00Z",
                 "catching_up": True,
             },
+            "validator_info": {"voting_power": "10"},
         }
 
     async def play(_: RpcServer, rpc: EngineRPC) -> None:
         status = await EngineBackend(rpc).status()
         assert (status.engine_version, status.node, status.peers) == ("0.39.4", "north", 3)
         assert status.catching_up
+        assert status.voting_power == 10
         assert (await rpc.status()).time_s == 0
 
     engine(answer, play)

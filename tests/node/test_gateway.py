@@ -313,6 +313,8 @@ def test_the_status_joins_the_state_machine_and_the_node() -> None:
         assert (reply.chain_id, reply.height, reply.time_s) == (CHAIN_ID, 1, TIME_S)
         assert (reply.node, reply.peers, reply.catching_up) == ("solo", 0, False)
         assert "not replicated" in reply.engine_version
+        assert reply.node_kind == "validator"
+        assert reply.voting_power > 0
 
     with_gateway(play)
 

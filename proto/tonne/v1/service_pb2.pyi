@@ -502,7 +502,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ("chain_id", "genesis_hash", "height", "time_s", "app_hash", "rules_version", "version", "engine_version", "catching_up", "peers", "node", "params", "leaves", "stuck_duties")
+    __slots__ = ("chain_id", "genesis_hash", "height", "time_s", "app_hash", "rules_version", "version", "engine_version", "catching_up", "peers", "node", "params", "leaves", "stuck_duties", "node_kind", "voting_power")
     CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
     GENESIS_HASH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -517,6 +517,8 @@ class StatusReply(_message.Message):
     PARAMS_FIELD_NUMBER: _ClassVar[int]
     LEAVES_FIELD_NUMBER: _ClassVar[int]
     STUCK_DUTIES_FIELD_NUMBER: _ClassVar[int]
+    NODE_KIND_FIELD_NUMBER: _ClassVar[int]
+    VOTING_POWER_FIELD_NUMBER: _ClassVar[int]
     chain_id: str
     genesis_hash: bytes
     height: int
@@ -531,4 +533,6 @@ class StatusReply(_message.Message):
     params: _state_pb2.ChainParams
     leaves: int
     stuck_duties: int
-    def __init__(self, chain_id: _Optional[str] = ..., genesis_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., rules_version: _Optional[int] = ..., version: _Optional[str] = ..., engine_version: _Optional[str] = ..., catching_up: bool = ..., peers: _Optional[int] = ..., node: _Optional[str] = ..., params: _Optional[_Union[_state_pb2.ChainParams, _Mapping]] = ..., leaves: _Optional[int] = ..., stuck_duties: _Optional[int] = ...) -> None: ...
+    node_kind: str
+    voting_power: int
+    def __init__(self, chain_id: _Optional[str] = ..., genesis_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., rules_version: _Optional[int] = ..., version: _Optional[str] = ..., engine_version: _Optional[str] = ..., catching_up: bool = ..., peers: _Optional[int] = ..., node: _Optional[str] = ..., params: _Optional[_Union[_state_pb2.ChainParams, _Mapping]] = ..., leaves: _Optional[int] = ..., stuck_duties: _Optional[int] = ..., node_kind: _Optional[str] = ..., voting_power: _Optional[int] = ...) -> None: ...
