@@ -6,6 +6,7 @@ the exit codes are those of `faults`.
 
 import os
 import sys
+from typing import Annotated
 
 import grpc
 import typer
@@ -37,6 +38,7 @@ app = typer.Typer(
     name="tonne",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="A permissioned carbon-unit registry chain: one unit is one tonne of CO2 equivalent.",
     epilog=(
         "Exit codes: 0 done, 1 refused or failed, 2 the command line is wrong, "
@@ -55,6 +57,30 @@ app.command("scenario")(scenario.scenario)
 app.command("solo")(solo.solo)
 network.register(app)
 nodes.register(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from abci_app.application import VERSION  # it takes a while: for those who ask only
+
+        screen.say(VERSION)
+        raise typer.Exit(faults.OK)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help="Print the version; `tonne version --long` tells what it is built on.",
+        ),
+    ] = False,
+) -> None:
+    del version  # its callback has answered
+
 
 _SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")
 

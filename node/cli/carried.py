@@ -59,8 +59,10 @@ def text(path: Path) -> str:
                 "Check the path.",
             )
         return raw.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise usage(f"cannot read {path}: {error}", "Check the path.") from error
+    except OSError as error:
+        raise usage(f"cannot read {path}: {error.strerror}", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise usage(f"cannot read {path}: it is not UTF-8 text", "Check the path.") from error
 
 
 def read(path: Path) -> Carried:

@@ -139,11 +139,7 @@ def show(
     name: NameArgument, home: HomeOption = default_home(), output: OutputOption = Output.TEXT
 ) -> None:
     """Show a key's public part."""
-    key = Session(home).keys().public(name)
-    if output is Output.JSON:
-        screen.data_json(_public(key))
-    else:
-        _show(key)
+    _tell(Session(home).keys().public(name), output)
 
 
 @app.command("bind")
@@ -151,10 +147,15 @@ def bind(
     name: NameArgument,
     account: Annotated[str, typer.Argument(help="Account id.")],
     home: HomeOption = default_home(),
+    output: OutputOption = Output.TEXT,
 ) -> None:
     """Remember which account a key signs for."""
-    Session(home).keys().set_account(name, values.account(account))
-    screen.say(f"{name} signs for {account}")
+    store = Session(home).keys()
+    store.set_account(name, values.account(account))
+    if output is Output.JSON:
+        screen.data_json(_public(store.public(name)))
+    else:
+        screen.say(f"{name} signs for {account}")
 
 
 @app.command("grant")
@@ -182,22 +183,40 @@ def import_(
     name: NameArgument,
     file: Annotated[Path, typer.Argument(help="What `tonne keys export` printed.")],
     home: HomeOption = default_home(),
+    output: OutputOption = Output.TEXT,
 ) -> None:
     """Take in an exported key; the passphrase must be the one that it was exported with."""
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise usage(f"cannot read {file}: {error}", "Check the path.") from error
-    _show(Session(home).keys().import_(name, text))
+    except OSError as error:
+        raise usage(f"cannot read {file}: {error.strerror}", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise usage(f"cannot read {file}: it is not UTF-8 text", "Check the path.") from error
+    _tell(Session(home).keys().import_(name, text), output)
 
 
 @app.command("delete")
-def delete(name: NameArgument, home: HomeOption = default_home(), yes: YesOption = False) -> None:
-    """Delete a key from this home."""
-    if not yes and not typer.confirm(f"Delete {name} for good?", err=True):
-        raise Fault("nothing was deleted")
-    Session(home).keys().delete(name)
-    screen.say(f"{name} is deleted")
+def delete(
+    name: NameArgument,
+    home: HomeOption = default_home(),
+    output: OutputOption = Output.TEXT,
+    yes: YesOption = False,
+) -> None:
+    """Delete a key from this home; only its 24 words bring it back."""
+    store = Session(home).keys()
+    key = store.public(name)
+    if not yes:
+        try:
+            agreed = typer.confirm(f"Delete {name} for good?", err=True)
+        except typer.Abort as error:
+            raise Fault("nobody answered; nothing was deleted", "For scripts: --yes.") from error
+        if not agreed:
+            raise Fault("nothing was deleted")
+    store.delete(name)
+    if output is Output.JSON:
+        screen.data_json(_public(key))
+    else:
+        screen.say(f"{name} is deleted")
 
 
 def _public(key: StoredKey) -> dict[str, str]:
@@ -207,6 +226,13 @@ def _public(key: StoredKey) -> dict[str, str]:
         "account": key.account,
         "person": key.person,
     }
+
+
+def _tell(key: StoredKey, output: Output) -> None:
+    if output is Output.JSON:
+        screen.data_json(_public(key))
+    else:
+        _show(key)
 
 
 def _show(key: StoredKey) -> None:

@@ -64,12 +64,16 @@ def doctor(home: HomeOption = default_home()) -> None:
 
 def version(
     long: Annotated[bool, typer.Option("--long", help="With everything it is built on.")] = False,
+    output: OutputOption = Output.TEXT,
 ) -> None:
     """Print the version."""
     from abci_app.application import VERSION
 
     if not long:
-        print(VERSION)
+        if output is Output.JSON:
+            screen.data_json({"tonne": VERSION})
+        else:
+            print(VERSION)
         return
     try:
         engine = installer.chosen_version()
@@ -85,5 +89,8 @@ def version(
         "libsodium": f"PyNaCl {metadata.version('PyNaCl')}",
         "leveldb": f"plyvel {metadata.version('plyvel')}",
     }
+    if output is Output.JSON:
+        screen.data_json(rows)
+        return
     for name, text in rows.items():
         screen.say(f"{name:<10}{text}")

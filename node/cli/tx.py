@@ -90,7 +90,7 @@ def _make(command: Command) -> Callable[..., None]:
         out: OutOption = None,
     ) -> None:
         words = list(ctx.args)
-        if "--help" in words:
+        if "--help" in words or "-h" in words:
             show_help(command)
             return
         manner = Manner(

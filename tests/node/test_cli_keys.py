@@ -170,6 +170,22 @@ def test_keys_are_listed_bound_and_deleted(
     assert [(row["name"], row["account"]) for row in rows] == [("one", ACCOUNT)]
 
 
+def test_every_answer_about_a_key_comes_as_json_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert keys(tmp_path / "a", "add", "one", "--yes") == faults.OK
+    capsys.readouterr()
+    assert keys(tmp_path / "a", "export", "one") == faults.OK
+    (tmp_path / "one.txt").write_text(capsys.readouterr().out)
+    home = tmp_path / "b"
+    made = answer(home, capsys, "import", "one", str(tmp_path / "one.txt"))
+    bound = answer(home, capsys, "bind", "one", ACCOUNT)
+    assert bound == {**made, "account": ACCOUNT}
+    assert isinstance(typed(home, "delete", "one", typing=[]).exception, faults.Fault)
+    assert answer(home, capsys, "delete", "one", "--yes") == bound
+    assert answer(home, capsys, "list") == []
+
+
 def test_a_name_is_never_used_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert keys(tmp_path, "add", "one", "--yes") == faults.OK
     assert keys(tmp_path, "add", "one", "--yes") == faults.USAGE

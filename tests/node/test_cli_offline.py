@@ -1,5 +1,6 @@
 """What the command line does without any node: programs, scenarios, versions, mistakes."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -69,10 +70,17 @@ def test_a_scenario_with_a_mistake_ends_with_exit_code_2(
 def test_version_names_what_it_is_built_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["version"]) == faults.OK
     assert capsys.readouterr().out.strip() == VERSION
+    assert run(["--version"]) == faults.OK
+    assert capsys.readouterr().out.strip() == VERSION
     assert run(["version", "--long"]) == faults.OK
     text = capsys.readouterr().out
     assert "cometbft" in text
     assert "upb" in text
+    for words, count in (([], 1), (["--long"], 8)):
+        assert run(["version", *words, "-o", "json"]) == faults.OK
+        told = json.loads(capsys.readouterr().out)
+        assert told["tonne"] == VERSION
+        assert len(told) == count
 
 
 def test_an_engine_that_is_missing_is_told_with_the_remedy(
@@ -118,6 +126,14 @@ def test_a_damaged_proof_file_proves_nothing(
     shown = capsys.readouterr()
     assert "error:" in shown.err
     assert "PROVEN" not in shown.out
+
+
+@pytest.mark.parametrize("words", [[], ["tx"], ["tx", "retire"], ["tx", "cosign"], ["keys", "add"]])
+def test_help_has_its_short_form_everywhere(
+    capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run([*words, "-h"]) == faults.OK
+    assert "Usage: tonne" in capsys.readouterr().out
 
 
 def test_help_of_a_command_lists_flags_and_their_forms(
