@@ -17,10 +17,12 @@ from abci_app import doctor, metrics, selfcheck
 from abci_app.abci.listener import AddressError
 from abci_app.abci.server import ABCIServer
 from abci_app.application import VERSION, Application
+from abci_app.progress import Teller
 from abci_app.store.kv import StorageError
 from abci_app.store.ledger import Ledger
 
 STORAGE_EXIT = 3
+STATES = ("tonne", "solo/state")  # below data/: of a node, of a solo chain
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -78,10 +80,22 @@ def serve(home: Path) -> int:
 
 
 def examine(home: Path) -> int:
-    """Examine the state at rest; 1 when a fault is found."""
-    ledger = Ledger.open(str(state_path(home)))
+    """Examine what states a home holds, a solo chain's too; 1 when a fault is found, 2 for none."""
+    states = [home / "data" / name for name in STATES]
+    found = [path for path in states if path.is_dir() and any(path.iterdir())]
+    if not found:  # an empty state, made here, would pass
+        _say(f"{home} holds no state of a node; name the home of one that ran: --home")
+        return 2
+    # Every state is examined, whatever is found in another one.
+    return max([_examine_state(path) for path in found])
+
+
+def _examine_state(path: Path) -> int:
+    _say(f"opening {path}")
+    ledger = Ledger.open(str(path))
     try:
-        faults = doctor.examine(ledger, _say)
+        _say(f"height {ledger.height}, {ledger.leaves:,} records, root {ledger.root.hex()}")
+        faults = doctor.examine(ledger, Teller(_say))
     finally:
         ledger.close()
     for fault in faults:

@@ -65,9 +65,9 @@ def test_state_has_as_many_lots_as_asked_for(small: Bench) -> None:
 
 
 def test_doctor_finds_no_fault_before_and_after_the_load(small: Bench) -> None:
-    assert doctor.examine(small.ledger, lambda _: None) == []
+    assert doctor.examine(small.ledger) == []
     small.block(small.load.take(40))
-    assert doctor.examine(small.ledger, lambda _: None) == []
+    assert doctor.examine(small.ledger) == []
 
 
 def test_a_state_prepared_in_several_heights_is_sound(
@@ -81,7 +81,7 @@ def test_a_state_prepared_in_several_heights_is_sound(
     ledger = Ledger.open(str(tmp_path / "state"))
     assert (ledger.height, ledger.root) == (height, root)
     assert height == 5  # 25 + 25 + 10 lots, the genesis, one more
-    assert doctor.examine(ledger, lambda _: None) == []
+    assert doctor.examine(ledger) == []
     ledger.close()
 
 

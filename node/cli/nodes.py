@@ -54,8 +54,9 @@ def status(
 
 
 def doctor(home: HomeOption = default_home()) -> None:
-    """Examine the whole state of a stopped node: tree, indexes, every invariant."""
-    if not (home / "data" / "tonne" / "CURRENT").is_file():  # an empty state would pass
+    """Examine the whole state of a stopped node or solo chain: tree, indexes, every invariant."""
+    states = (home / "data" / "tonne", home / "data" / "solo" / "state")
+    if not any(path.is_dir() and any(path.iterdir()) for path in states):
         raise usage(f"{home} holds no state of a node", "Name the home of one that ran: --home.")
     command = [sys.executable, "-m", "abci_app", "doctor", "--home", str(home)]
     done = subprocess.run(command, check=False)  # noqa: S603 - our own program, in its own process

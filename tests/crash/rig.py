@@ -30,13 +30,13 @@ from node.audit import replay_chain
 from node.engine import installer
 from node.engine_rpc import EngineRPC
 from node.genesis import genesis_hash
-from node.home import Identity, name_for_app, read_settings
+from node.home import Identity, Ports, is_free, name_for_app, read_settings
 from node.sdk import build
 from node.supervisor import dying_with
 from node.testnet import lay_out, wait_until
 from tests import acts
 from tests.crash import dying_app
-from tests.e2e.live import free_ports, key_of
+from tests.e2e.live import key_of
 from tests.harness import IPCI, NAMED_KEYS, NETWORK
 from tests.names import CHAIN_ID, account_id, seed
 from tonne.v1 import tx_pb2 as t
@@ -46,6 +46,15 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 LIMIT_S = 60.0
 FAIL_INDEX = "FAIL_TEST_INDEX"  # of the engine: it exits at the n-th point of its own
+
+
+def free_ports() -> Ports:
+    """Return three ports that are free now; each test process begins its search elsewhere."""
+    first = 10_000 + os.getpid() % 900 * 10
+    for base in range(first, first + 1_000, 10):
+        if all(is_free(base + step) for step in range(3)):
+            return Ports(base, base + 1, base + 2)
+    raise AssertionError("no free ports")
 
 
 def new_home(folder: Path) -> Path:

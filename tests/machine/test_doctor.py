@@ -8,11 +8,12 @@ from abci_app import doctor
 from abci_app.core import keys
 from abci_app.core.codec import encode
 from abci_app.state import lots, schema
-from abci_app.store.kv import Overlay, StorageError
+from abci_app.store.kv import Overlay
 from tests import acts, harness, story
 from tests.harness import Chain
 from tests.names import account_id
 from tonne.v1 import state_pb2 as s
+from tonne.v1.tx_pb2 import ISSUANCE, VOLUNTARY
 
 
 def sick(wreck: Callable[[Overlay], None]) -> list[str]:
@@ -97,6 +98,82 @@ def miscounted_proposals(overlay: Overlay) -> None:
     schema.ORGANISATIONS.put(overlay, organisation)
 
 
+def gap_of_serials(overlay: Overlay) -> None:
+    lot = next(iter(schema.LOTS.all(overlay)))
+    schema.LOTS.delete(overlay, lot)
+    lot.start += 10
+    schema.LOTS.put(overlay, lot)
+
+
+def supply_of_nothing(overlay: Overlay) -> None:
+    schema.SUPPLIES.put(overlay, s.Supply(program="IPCI", class_id="XYZ", created_t=7))
+
+
+def holding_of_nobody(overlay: Overlay) -> None:
+    holding = s.Holding(account="XI-100-9-0-9", program="IPCI", class_id="TMU", free_t=5)
+    schema.HOLDINGS.put(overlay, holding)
+
+
+def issuance_above_its_cap(overlay: Overlay) -> None:
+    record = schema.RECORDS.get(overlay, "IPCI", ISSUANCE, "R1") or s.Record()
+    record.issuance.approved_cap_t = 1
+    schema.RECORDS.put(overlay, record)
+
+
+def retirement_without_a_beneficiary(overlay: Overlay) -> None:
+    schema.RETIREMENTS.put(
+        overlay, s.Retirement(id=1, sink=account_id("RETIRE"), purpose=VOLUNTARY)
+    )
+
+
+def sink_with_another_total(overlay: Overlay) -> None:
+    schema.SINK_TOTALS.put(overlay, s.SinkTotal(account=account_id("RETIRE"), retired_t=3))
+
+
+def hold_of_more(overlay: Overlay) -> None:
+    hold = schema.HOLDS.get(overlay, 1) or s.Hold()
+    hold.quantity_t += 1
+    schema.HOLDS.put(overlay, hold)
+
+
+def proposal_without_quorum(overlay: Overlay) -> None:
+    proposal = schema.PROPOSALS.get(overlay, 1) or s.Proposal()
+    proposal.state = s.PROPOSAL_EXECUTED
+    schema.PROPOSALS.put(overlay, proposal)
+
+
+def proposal_skipped(overlay: Overlay) -> None:
+    proposal = schema.PROPOSALS.get(overlay, 1) or s.Proposal()
+    proposal.id = 3
+    schema.PROPOSALS.put(overlay, proposal)
+    overlay.put(keys.counter(keys.Table.PROPOSAL), encode(s.Counter(last=2)))
+
+
+def changed_lanes(overlay: Overlay, account: str, lane: int, highest: int, bitmap: int) -> None:
+    row = s.Lane(lane=lane, highest=highest, bitmap=bitmap)
+    overlay.put(keys.lanes(account), encode(s.Lanes(lanes=[row])))
+
+
+def lane_before_the_first(overlay: Overlay) -> None:
+    changed_lanes(overlay, account_id("issuer"), 3, 2, 0b10)
+
+
+def lane_seventeen(overlay: Overlay) -> None:
+    changed_lanes(overlay, account_id("user"), 16, 1, 0)
+
+
+def lanes_of_nobody(overlay: Overlay) -> None:
+    changed_lanes(overlay, "XI-100-9-0-9", 1, 1, 0)
+
+
+def unknown_table(overlay: Overlay) -> None:
+    overlay.put(b"\x7fkey", b"\x01value")
+
+
+def not_a_record(overlay: Overlay) -> None:
+    overlay.put(keys.organisation("zzz"), b"\x01\xff\xff\xff")
+
+
 WRECKS: dict[Callable[[Overlay], None], str] = {
     stray_duty: "does not follow from the tree",
     lost_duty: "is missing",
@@ -109,8 +186,22 @@ WRECKS: dict[Callable[[Overlay], None], str] = {
     lot_of_nothing: "C-1",
     lot_of_an_unknown_issuance: "R9",
     lot_under_an_unknown_hold: "99",
-    overlapping_retirements: "C-1",
+    overlapping_retirements: "C-10",
     miscounted_proposals: "C-26",
+    gap_of_serials: "C-1: serials 1 to 10",
+    supply_of_nothing: "C-2: the supply of",
+    holding_of_nobody: "C-3",
+    issuance_above_its_cap: "C-4: R1 is above its cap",
+    retirement_without_a_beneficiary: "C-10: retirement 1 lacks purpose or beneficiary",
+    sink_with_another_total: "C-10: the total of",
+    hold_of_more: "C-8: hold 1 does not hold what it says",
+    proposal_without_quorum: "executed without its quorum",
+    proposal_skipped: "PROPOSAL: 2 records are not those of the numbers 1 to 2",
+    lane_before_the_first: "C-27: lane 3 of",
+    lane_seventeen: "C-27: the lanes of",
+    lanes_of_nobody: "which does not exist",
+    unknown_table: "is of no table",
+    not_a_record: "does not hold the record of its key",
 }
 
 
@@ -133,17 +224,38 @@ def test_values_that_do_not_hash_to_the_tree_are_found(monkeypatch: pytest.Monke
 
     with monkeypatch.context() as broken:
         broken.setattr(ledger._disk, "scan", scan)
-        with pytest.raises(StorageError):
-            doctor.examine(ledger, lambda _: None)
+        found = doctor.examine(ledger)
+        assert any("is not what its leaf hashed" in fault for fault in found), found
     assert chain.faults() == []
 
 
-def test_the_doctor_says_what_he_does() -> None:
+def test_the_doctor_says_what_he_does_and_how_far_he_is() -> None:
     chain = Chain.with_parties()
-    said: list[str] = []
-    assert doctor.examine(chain.app.ledger, said.append) == []
-    assert said[0] == "hashing the tree from its values"
-    assert said[-1] == "checking the invariants over the whole state"
+    said: list[tuple[str, int, int]] = []
+    examined = doctor.examine(chain.app.ledger, lambda *row: said.append(row))
+    assert examined == []
+    stages = list(dict.fromkeys(stage for stage, _, _ in said))
+    assert stages == [
+        "hashing the tree from its values",
+        "rebuilding the index rows",
+        "counting the index rows",
+        "checking the invariants over the whole state",
+    ]
+    leaves = chain.app.ledger.leaves
+    assert ("hashing the tree from its values", leaves, leaves) in said
+    assert all(done <= total for _, done, total in said)
+
+
+def test_each_fault_is_named_not_only_the_first() -> None:
+    wrecks = (lost_inbox, lot_of_nothing, supply_of_nothing, hold_of_more, lane_seventeen)
+
+    def wreck_all(overlay: Overlay) -> None:
+        for wreck in wrecks:
+            wreck(overlay)
+
+    found = sick(wreck_all)
+    for text in (WRECKS[wreck] for wreck in wrecks):
+        assert any(text in fault for fault in found), (text, found)
 
 
 @pytest.mark.parametrize("number", range(40, 46))
