@@ -38,6 +38,34 @@ from node.home import (
 STORAGE_EXIT = 3  # of the app: starting again mends nothing
 USAGE_EXIT = 2  # of the app: this installation cannot run a node
 FAILURE_MARK = "CONSENSUS FAILURE"
+# The engine's words when app and engine do not fit together: starting again mends nothing.
+_KEEP_AND_FOLLOW = (
+    "Keep a copy of data/, move data/tonne away and start again: the app then executes the blocks "
+    "that the engine has, and the node follows its peers. Leave priv_validator_state.json in place."
+)
+MISFITS = (
+    (
+        "is higher than core",
+        "The app's state is ahead of the engine's blocks, as when only one of them was restored. "
+        + _KEEP_AND_FOLLOW,
+    ),
+    (
+        "is too far below block store base",
+        "The engine no longer keeps the blocks that the app's state lacks. Move data/ away, all but "
+        + "priv_validator_state.json: the node then fetches the chain from its peers.",
+    ),
+    (
+        "state.AppHash does not match AppHash after replay",
+        "The app's state is not that of the engine's blocks, as when only one of them was restored "
+        "or begun anew. " + _KEEP_AND_FOLLOW,
+    ),
+    (
+        "block.AppHash does not match AppHash after replay",
+        "The blocks, executed here, lead elsewhere than they did: another version of the program, "
+        "or a damaged state. " + _KEEP_AND_FOLLOW + " If it comes again, compare versions and app "
+        "hashes with the other operators.",
+    ),
+)
 FAILURE_S = 5.0  # an engine that failed because the app went away ends within this time
 ORDER = ("app", "engine", "gateway")  # of starting; stopping goes the other way
 VITAL = ("app", "engine")  # a public gateway that keeps dying must not take the validator with it
@@ -72,6 +100,7 @@ class Child:
     start_at: float = 0.0
     failure: str = ""  # the engine's own word of failure, while its process still lives
     failed_at: float = 0.0
+    misfit: str = ""  # the engine's word that it and the app's state do not fit
     tail: collections.deque[str] = field(default_factory=lambda: collections.deque(maxlen=20))
 
 
@@ -165,8 +194,10 @@ class Supervisor:
         for line in process.stdout:
             log.info(line.rstrip("\n"))
             child.tail.append(line.rstrip("\n"))
-            if child.name == "engine" and FAILURE_MARK in line:
-                self._happenings.put(Happening("engine", line=line.strip()))
+            if child.name == "engine":
+                child.misfit = child.misfit or _misfit(line)
+                if FAILURE_MARK in line:
+                    self._happenings.put(Happening("engine", line=line.strip()))
         self._happenings.put(Happening(child.name, exit_code=process.wait()))
 
     # ---- judging ----
@@ -184,6 +215,8 @@ class Supervisor:
             raise NodeStopped(
                 "the app stopped and starting it again would not help:\n" + _indented(child.tail)
             )
+        if child.misfit:
+            raise NodeStopped(child.misfit)
         ran = time.monotonic() - child.started
         child.crashes = child.crashes + 1 if ran < HEALTHY_S else 1
         words = (
@@ -251,6 +284,14 @@ def dying_with(parent: int, number: signal.Signals) -> Callable[[], None]:
             os._exit(1)
 
     return bind
+
+
+def _misfit(line: str) -> str:
+    """Return what a line of the engine says of app and engine that do not fit, and what to do."""
+    for sign, advice in MISFITS:
+        if sign in line:
+            return f"the engine cannot start: {line.strip()[:300]}\n{advice}"
+    return ""
 
 
 def _indented(lines: Sequence[str] | collections.deque[str]) -> str:

@@ -121,7 +121,7 @@ def test_an_app_ahead_of_its_engine_is_told_clearly_and_changes_nothing(
     for name in ("blockstore.db", "state.db", "cs.wal", "evidence.db"):
         shutil.rmtree(rig.home / "data" / name)
         shutil.copytree(older / "data" / name, rig.home / "data" / name)
-    stopped(rig, "the app is at height", "data/tonne")
+    stopped(rig, f"app block height ({top}) is higher than core", "move data/tonne away")
     # The remedy: the state goes away, and the app follows the blocks that the engine has.
     shutil.rmtree(rig.home / "data" / "tonne")
     rig.start()
@@ -144,4 +144,4 @@ def stopped(rig: Rig, *texts: str) -> None:
 def test_an_app_with_a_fresh_engine_is_told_clearly(rig: Rig) -> None:
     for name in ("blockstore.db", "state.db", "cs.wal", "evidence.db"):
         shutil.rmtree(rig.home / "data" / name)
-    stopped(rig, "the app is at height", "data/tonne")
+    stopped(rig, "state.AppHash does not match AppHash", "move data/tonne away")
