@@ -43,6 +43,10 @@ _KEEP_AND_FOLLOW = (
     "Keep a copy of data/, move data/tonne away and start again: the app then executes the blocks "
     "that the engine has, and the node follows its peers. Leave priv_validator_state.json in place."
 )
+_FETCH_ALL = (
+    "The engine no longer keeps the blocks that the app's state lacks. Move data/ away, but for "
+    "priv_validator_state.json, and start again: the node fetches the chain from its peers."
+)
 MISFITS = (
     (
         "is higher than core",
@@ -51,8 +55,7 @@ MISFITS = (
     ),
     (
         "is too far below block store base",
-        "The engine no longer keeps the blocks that the app's state lacks. Move data/ away, all but "
-        + "priv_validator_state.json: the node then fetches the chain from its peers.",
+        _FETCH_ALL,
     ),
     (
         "state.AppHash does not match AppHash after replay",

@@ -224,8 +224,20 @@ class Rig:
     def offer(self, *txs: bytes) -> None:
         """Hand transactions to the engine, in order, whatever becomes of them."""
         for tx in txs:
-            self.sent.append(tx)
+            if tx not in self.sent:
+                self.sent.append(tx)
             self.ask("broadcast_tx_async", tx=base64.b64encode(tx).decode())
+
+    def offer_when_up(self, *txs: bytes) -> None:
+        """Offer transactions as soon as the engine answers; it may end before it ever does."""
+
+        def up_or_gone() -> bool:
+            return self.height() > 0 or any(
+                row.poll() is not None for row in self.processes.values()
+            )
+
+        wait_until(up_or_gone, "the engine answers or ends", LIMIT_S)
+        self.offer(*txs)
 
     def chain(self) -> list[bytes]:
         """Return the transactions of all blocks, in order."""
