@@ -7,6 +7,8 @@ SOURCE = """#!{python}
 import base64, hashlib, json, os, sys
 from pathlib import Path
 
+from nacl import bindings
+
 home = Path(sys.argv[sys.argv.index("--home") + 1])
 if os.environ.get("STAND_IN_FAILS"):
     sys.exit("no space left on device")
@@ -16,12 +18,16 @@ if sys.argv[1] == "init":
     (home / "data").mkdir(exist_ok=True)
     for path in keys:
         if not path.exists():
-            value = base64.b64encode(os.urandom(32)).decode()
-            path.write_text(json.dumps({{"pub_key": {{"value": value}}}}))
+            public, secret = bindings.crypto_sign_keypair()
+            rows = {{"pub_key": public, "priv_key": secret}}
+            path.write_text(json.dumps({{
+                name: {{"value": base64.b64encode(raw).decode()}} for name, raw in rows.items()
+            }}))
     (home / "config" / "config.toml").write_text({config!r})
     (home / "config" / "genesis.json").write_text("{{}}")
 else:
-    print(hashlib.sha256(keys[0].read_bytes()).hexdigest()[:40])
+    public = base64.b64decode(json.loads(keys[0].read_text())["pub_key"]["value"])
+    print(hashlib.sha256(public).hexdigest()[:40])
 """
 
 # The settings that are ours to change, with values that are not ours; and one that stays.
