@@ -240,7 +240,6 @@ def now_try(command: str, home: str, gateways: Sequence[str]) -> list[str]:
     here, there = gateways[0], gateways[-1]
     transfer = f"{command} tx transfer"
     retire = f"{command} tx retire 10 --class {UNIT} --purpose VOLUNTARY"
-    app_hash = f"$({command} status --field app_hash --node {there})"
     return [
         f"{command} status --node {there}",
         f"{command} query account @issuer --home {home}",
@@ -248,8 +247,8 @@ def now_try(command: str, home: str, gateways: Sequence[str]) -> list[str]:
         f"{transfer} 100 --class {UNIT} --to @user --as issuer --home {home} --yes",
         f"{retire} --beneficiary 'Your name' --as user --home {home} --yes",
         f"{transfer} 999999 --class {UNIT} --to @user --as issuer --home {home} --dry-run",
-        f"{command} query retirement 1 --prove --node {here} > {home}/proof.json",
-        f"{command} verify {home}/proof.json --app-hash {app_hash}",
+        f"{command} query retirement 1 --proof {home}/proof.json --node {here}",
+        f"{command} verify {home}/proof.json --genesis {home}/config/genesis.json",
         f"{command} program show ipci",
         f"{command} scenario {places.near(places.scenarios() / FILE)}",
     ]

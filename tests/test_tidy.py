@@ -67,6 +67,14 @@ ROOMS = {
     "abci_app/state": ("abci_app.core", "abci_app.store"),
     "abci_app/engine": ("abci_app.core", "abci_app.store", "abci_app.state"),
     "abci_app/actions": ("abci_app.core", "abci_app.store", "abci_app.state", "abci_app.engine"),
+    "node/sdk/light": ("abci_app.core",),
+    "node/sdk/proofs": (
+        "abci_app.core",
+        "abci_app.store.proof",
+        "node.sdk.light",
+        "node.sdk.strictjson",
+        "node.sdk.client",
+    ),
     "node": (
         "abci_app.core",
         "abci_app.store.proof",
@@ -200,6 +208,8 @@ def test_nothing_imports_upward_or_sideways() -> None:
         ("abci_app/engine/x.py", "import abci_app.machine"),
         ("abci_app/actions/x.py", "from abci_app.actions.move import run"),
         ("node/x.py", "from abci_app.machine import run_tx"),
+        ("node/sdk/light/x.py", "from node.engine_rpc import EngineRPC"),
+        ("node/sdk/proofs/x.py", "from abci_app.state import schema"),
         ("abci_app/state/x.py", "import plyvel"),
     ],
 )

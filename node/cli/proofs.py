@@ -1,138 +1,84 @@
-"""Proof files: what a node said, with a proof that anyone can check without it.
+"""Proof files on disk: written for a question, and the roots of trust that they are checked from.
 
-Must not know: nodes. Invariant: the key that a proof must show is built here from what is claimed,
-never taken from the file; what is not proven is never printed as if it were.
+Must not know: what a proof is made of. Invariant: a file is written whole or not at all, and only
+after it was checked; what is not proven is never printed as if it were.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+import os
+from pathlib import Path
 
-from google.protobuf import json_format
 from google.protobuf.message import Message
 
-from abci_app.core import codec, keys
+from node.cli import screen, values
 from node.cli.faults import Fault, usage
-from node.sdk.proofs import Unproven, verify
-from tonne.v1 import service_pb2 as v
-from tonne.v1 import state_pb2 as s
-
-FORMAT = "tonne-proof-1"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What a method's proof is about: its request, the record, and the key of it."""
-
-    request: type[Message]
-    record: type[Message] | None  # None: the value is a hash
-    key: Callable[[Any, Any], bytes]  # from the request and the record, which may be None
+from node.genesis import GenesisFault, read_genesis
+from node.sdk.client import Client
+from node.sdk.light.faults import Unproven
+from node.sdk.proofs import bundle, making
+from node.sdk.proofs.bundle import GenesisRoot, HashRoot
+from tonne.v1.state_pb2 import Genesis
 
 
-CLAIMS: Mapping[str, Claim] = {
-    "GetOrganisation": Claim(
-        v.GetOrganisationRequest, s.Organisation, lambda r, _: keys.organisation(r.id)
-    ),
-    "GetAccount": Claim(v.GetAccountRequest, s.Account, lambda r, _: keys.account(r.id)),
-    "GetHolding": Claim(
-        v.GetHoldingRequest, s.Holding, lambda r, _: keys.holding(r.account, r.program, r.class_id)
-    ),
-    "GetLot": Claim(
-        v.GetLotRequest, s.Lot, lambda r, lot: keys.lot(r.space, lot.start if lot else r.serial)
-    ),
-    "GetRecord": Claim(
-        v.GetRecordRequest,
-        s.Record,
-        lambda r, _: keys.record(r.program, r.record.kind, r.record.id),
-    ),
-    "GetStatement": Claim(
-        v.GetStatementRequest, s.Statement, lambda r, _: keys.statement(r.program, r.id)
-    ),
-    "GetAccreditation": Claim(
-        v.GetAccreditationRequest,
-        s.Accreditation,
-        lambda r, _: keys.accreditation(r.program, r.role, r.list, r.account),
-    ),
-    "GetProposal": Claim(v.GetProposalRequest, s.Proposal, lambda r, _: keys.proposal(r.id)),
-    "GetHold": Claim(v.GetHoldRequest, s.Hold, lambda r, _: keys.hold(r.id)),
-    "GetRetirement": Claim(
-        v.GetRetirementRequest, s.Retirement, lambda r, _: keys.retirement(r.id)
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Proven:
-    """What a proof file shows: a record, or that there is none."""
-
-    chain_id: str
-    method: str
-    request: Message
-    height: int
-    record: Message | None
-
-
-def document(chain_id: str, method: str, request: Message, reply: Message) -> dict[str, Any]:
-    """Return the proof file of a reply as plain data; hexadecimal for bytes."""
-    if method not in CLAIMS:
-        raise usage(f"there is no proof of {method} yet", f"There is for: {', '.join(CLAIMS)}.")
-    found = reply.proof  # type: ignore[attr-defined]
-    request.ClearField("at")
-    return {
-        "format": FORMAT,
-        "chain_id": chain_id,
-        "method": method,
-        "request": json_format.MessageToDict(request, preserving_proto_field_name=True),
-        "height": str(found.height),
-        "value": found.value.hex(),
-        "proof": found.proof.hex(),
-    }
-
-
-def check(data: object, app_hash: bytes) -> Proven:
-    """Return what the file proves under an app hash; Fault, with the reason, when it does not."""
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise usage(f"this is no proof file of format {FORMAT}", "tonne query NOUN ... --prove")
-    claim = CLAIMS.get(str(data.get("method")))
-    if claim is None:
-        raise usage(f"unknown method {data.get('method')!r} in the proof file")
-    request = claim.request()
+def save(client: Client, request: Message, path: Path, trusted: str) -> None:
+    """Write the bundle that answers a question; Fault when there is no proof of it."""
+    if not any(row.message_type is request.DESCRIPTOR for row in bundle.FACTS):
+        known = ", ".join(row.name for row in bundle.FACTS)
+        raise usage("there is no proof of this", f"There is of: {known}.")
+    root = hash_root(trusted) if trusted else None
+    if root is not None and not root.height:
+        raise usage("to make a proof the height is needed too", "--trusted-hash HEIGHT:HASH")
     try:
-        json_format.ParseDict(data["request"], request)
-        height = int(data["height"])
-        value, proof = bytes.fromhex(data["value"]), bytes.fromhex(data["proof"])
-    except (KeyError, TypeError, ValueError, json_format.ParseError) as error:
-        raise usage(f"the proof file is damaged: {error}") from error
-    record = _record(claim, value)
-    key = claim.key(request, record)
-    if not _of_request(request, record):
-        raise _unproven("the lot does not contain the serial", height)
+        made = making.make(client, request, root, say=screen.note)
+    except Unproven as fault:
+        raise unproven(fault) from fault
+    scratch = path.with_name(path.name + ".part")
     try:
-        verify(key, v.Proof(height=height, key=key, value=value, proof=proof), app_hash)
-    except Unproven as error:
-        raise _unproven(str(error), height) from error
-    return Proven(str(data.get("chain_id")), str(data["method"]), request, height, record)
+        scratch.write_text(bundle.write(made), encoding="utf-8")
+        os.replace(scratch, path)  # noqa: PTH105 - as its own documentation has it
+    except OSError as error:
+        scratch.unlink(missing_ok=True)
+        raise usage(f"cannot write {path}: {error.strerror}", "Name another file.") from error
+    height = made.blocks[-1].header.height
+    screen.say(f"{path}: {asked(request)}, as of height {height - 1}, signed in header {height}")
+    screen.note("check it anywhere: tonne verify FILE --genesis GENESIS.json")
 
 
-def _unproven(why: str, height: int) -> Fault:
-    hint = (
-        f"The app hash must be that of height {height}: it stands in the header of the next. "
-        "For the latest of `tonne status --field app_hash`, take the proof anew."
+def unproven(fault: Unproven) -> Fault:
+    """Return what a command says of something short of a proof."""
+    return Fault(
+        f"UNPROVEN: {fault.reason}: {fault}",
+        "Do not rely on it. docs/proofs.md says what each reason means.",
     )
-    return Fault(f"UNPROVEN: {why}", hint)
 
 
-def _record(claim: Claim, value: bytes) -> Message | None:
-    if not value or claim.record is None:
-        return None
+def asked(request: Message) -> str:
+    """Return a fact on one line."""
+    kind = request.DESCRIPTOR.name.removesuffix("Request")
+    kind = kind.removeprefix("Get").removeprefix("List").lower()
+    return f"{kind} {values.show_message(request)}"
+
+
+def hash_root(text: str) -> HashRoot:
+    """Return the root of `[HEIGHT:]HASH`."""
+    height, colon, digits = text.rpartition(":")
     try:
-        return codec.decode(claim.record, value)
-    except Exception as error:
-        raise Fault(f"UNPROVEN: the value is no {claim.record.DESCRIPTOR.name}: {error}") from error
+        digest = bytes.fromhex(digits)
+    except ValueError:
+        digest = b""
+    good = height.isascii() and height.isdigit() and len(height) < 20 and int(height or 0) > 0
+    if len(digest) != 32 or (colon and not good):
+        raise usage(
+            f"--trusted-hash {text[:80]!r}: a header's hash is meant, 64 hexadecimal digits",
+            "Like 1200:5c1f..., from a source that you trust; to verify, the height is optional.",
+        )
+    return HashRoot(digest, int(height) if colon else 0)
 
 
-def _of_request(request: Message, record: Message | None) -> bool:
-    """Tell whether a lot contains the serial asked for; other keys name their record whole."""
-    if isinstance(request, v.GetLotRequest):
-        return isinstance(record, s.Lot) and record.start <= request.serial <= record.end
-    return True
+def genesis_root(path: Path) -> tuple[GenesisRoot, dict[bytes, str]]:
+    """Return the root of a genesis.json, and the names of its validators by their keys."""
+    try:
+        message = Genesis.FromString(read_genesis(path))
+    except GenesisFault as fault:
+        raise usage(str(fault), "Take genesis.json from a source that you trust.") from fault
+    root = GenesisRoot(message.chain_id, message.time_s, list(message.validators))
+    return root, {row.key: row.name for row in message.validators}

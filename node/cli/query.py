@@ -7,6 +7,7 @@ of its request.
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -267,21 +268,13 @@ NOUNS: dict[str, Noun] = {
 # ---- the commands ----
 
 
-def ask(desk: Desk, noun: Noun, words: list[str], *, prove_at: int = 0) -> Message:
-    """Return the request that the words make; a proof is for `prove_at` where no height is named.
-
-    That is the height whose app hash `tonne status` shows.
-    """
+def ask(desk: Desk, noun: Noun, words: list[str]) -> Message:
+    """Return the request that the words make."""
     request = noun.request()
     txargs.fill(request, words, desk, Shape(noun.words, noun.aliases))
     fields = request.DESCRIPTOR.fields_by_name
     if "program" in fields and not request.program:  # type: ignore[attr-defined]
         request.program = desk.program()  # type: ignore[attr-defined]
-    if prove_at:
-        if "at" not in fields:
-            raise usage("a list has no proof", "Prove the single records instead.")
-        at = request.at  # type: ignore[attr-defined]
-        at.prove, at.height = True, at.height or prove_at
     return request
 
 
@@ -333,7 +326,12 @@ def _make(name: str, noun: Noun) -> Callable[..., None]:
         node: NodeOption = "",
         chain_id: ChainIdOption = "",
         output: OutputOption = Output.TEXT,
-        prove: Annotated[bool, typer.Option("--prove", help="Print a proof of it.")] = False,
+        proof: Annotated[
+            Path | None, typer.Option("--proof", help="Write a file that proves it.")
+        ] = None,
+        trusted: Annotated[
+            str, typer.Option("--trusted-hash", help="HEIGHT:HASH that the proof begins with too.")
+        ] = "",
     ) -> None:
         words = list(ctx.args)
         if "--help" in words:
@@ -342,12 +340,13 @@ def _make(name: str, noun: Noun) -> Callable[..., None]:
         session = Session(home, node, chain_id)
         chain = session.chain()
         desk = session.desk(chain, os.environ.get("TONNE_PROGRAM", ""), keys=_named_keys(words))
-        request = ask(desk, noun, words, prove_at=chain.client.status().height if prove else 0)
-        reply = chain.read(noun.method, request)
-        if prove:
-            screen.data_json(proofs.document(chain.chain_id, noun.method, request, reply))
-        else:
-            show(chain, noun, reply, output)
+        request = ask(desk, noun, words)
+        if proof is not None:
+            proofs.save(chain.client, request, proof, trusted)
+            return
+        if trusted:
+            raise usage("--trusted-hash is of a proof", "Give --proof FILE with it.")
+        show(chain, noun, chain.read(noun.method, request), output)
 
     return run
 
@@ -362,7 +361,7 @@ def _help(name: str, noun: Noun) -> None:
     screen.say(f"Usage: tonne query {name} {words} [FLAGS]\n\n{noun.summary}\n")
     kind = noun.request.DESCRIPTOR
     screen.table("", ("flag", "value", ""), txargs.help_rows(kind, Shape(noun.words)))  # type: ignore[arg-type]
-    screen.say("\nAlso: --prove --home --node --chain-id --output text|json")
+    screen.say("\nAlso: --proof FILE --trusted-hash HEIGHT:HASH, --home --node --chain-id --output")
 
 
 for _name, _noun in NOUNS.items():

@@ -32,6 +32,11 @@ def say(text: str) -> None:
     console().print(escape(text), soft_wrap=True)
 
 
+def note(text: str) -> None:
+    """Write a line beside the results, to standard error."""
+    console(error=True).print(escape(text), soft_wrap=True)
+
+
 def warn(text: str) -> None:
     """Write a warning to standard error."""
     console(error=True).print(f"[bold yellow]{escape(text)}[/]", soft_wrap=True)

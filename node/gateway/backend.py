@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from tonne.v1.light_pb2 import LightBlock, TransactionProof
+
 EVENT_TYPE: Final = "tonne"
 EVENT_KEY: Final = "event"
 
@@ -31,6 +33,10 @@ class NoQuorum(Unavailable):
 
 class Full(Exception):  # noqa: N818 - the name states the fact
     """The node takes no more transactions for the moment; the text says what to do."""
+
+
+class NoValidators(Exception):  # noqa: N818 - the name states the fact
+    """Nobody signs headers behind the gateway; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,14 @@ class Backend(Protocol):
 
     def standstill(self) -> str:
         """Say that no blocks come although transactions may wait; empty while they do."""
+        ...
+
+    async def light_block(self, height: int) -> LightBlock | None:
+        """Return the signed header of a height, or None when there is none; NoValidators."""
+        ...
+
+    async def transaction_proof(self, height: int, tx_id: bytes) -> TransactionProof | None:
+        """Return the proof of a transaction of a block, or None; NoValidators."""
         ...
 
     async def close(self) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from hashlib import sha256
 
+from node import engine_light
 from node.engine_rpc import (
     Checked,
     EngineBlock,
@@ -27,6 +28,7 @@ from node.gateway.backend import (
 )
 from node.gateway.quorum import Quorum
 from tonne.v1.codes_pb2 import Code
+from tonne.v1.light_pb2 import LightBlock, TransactionProof
 
 # The engine runs the calls of one request one after the other, each waiting for CheckTx: a single
 # connection carries about a thousand a second. Many connections with few calls each keep both the
@@ -140,6 +142,20 @@ class EngineBackend:
     def standstill(self) -> str:
         """Say that the chain waits for votes, if it does."""
         return self._quorum.lost()
+
+    async def light_block(self, height: int) -> LightBlock | None:
+        """Return the signed header of a height, or None when the engine has none of it."""
+        try:
+            return await engine_light.light_block(self._rpc, height)
+        except (EngineUnreachable, EngineRefused) as error:
+            raise Unavailable(str(error)) from None
+
+    async def transaction_proof(self, height: int, tx_id: bytes) -> TransactionProof | None:
+        """Return the proof of a transaction of a block, or None when it is not there."""
+        try:
+            return await engine_light.transaction_proof(self._rpc, height, tx_id)
+        except (EngineUnreachable, EngineRefused) as error:
+            raise Unavailable(str(error)) from None
 
     async def close(self) -> None:
         """Give up what was not sent and close the connections."""

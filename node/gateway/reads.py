@@ -20,7 +20,15 @@ M = TypeVar("M", bound=Message)
 
 SERVICE = sv.DESCRIPTOR.services_by_name["Registry"]
 NOT_FORWARDED = frozenset(
-    ("Submit", "SubmitStream", "GetTransaction", "WaitTransaction", "GetStatus")
+    (
+        "Submit",
+        "SubmitStream",
+        "GetTransaction",
+        "WaitTransaction",
+        "GetStatus",
+        "GetLightBlock",
+        "GetTransactionProof",
+    )
 )
 
 Unary = Callable[[bytes, Any], Awaitable[bytes]]

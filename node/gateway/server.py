@@ -18,7 +18,7 @@ import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from node.gateway import reads, transactions
+from node.gateway import light, reads, transactions
 from node.gateway.backend import Backend, Full, NoQuorum, Unavailable
 from node.gateway.follower import FAR_BEHIND, Follower
 from node.gateway.refusals import abort
@@ -166,6 +166,8 @@ def _handlers(backend: Backend, submissions: Submissions, in_flight: _InFlight) 
     """Return the handlers of all calls of service.proto; requests and replies are bytes here."""
     unary = dict(reads.forwarded(backend))
     unary["GetStatus"] = reads.get_status(backend)
+    unary["GetLightBlock"] = light.get_light_block(backend)
+    unary["GetTransactionProof"] = light.get_transaction_proof(backend, submissions)
     unary["Submit"] = transactions.submit(submissions)
     unary["GetTransaction"] = transactions.get_transaction(submissions, wait=False)
     unary["WaitTransaction"] = transactions.get_transaction(submissions, wait=True)

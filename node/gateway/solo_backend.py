@@ -5,10 +5,12 @@ and otherwise every HEARTBEAT_S, so that time passes and deadlines are kept.
 """
 
 import asyncio
+from typing import Never
 
-from node.gateway.backend import Admission, Answer, Block, NodeStatus
+from node.gateway.backend import Admission, Answer, Block, NodeStatus, NoValidators
 from node.solo import Driver
 from tonne.v1.codes_pb2 import Code
+from tonne.v1.light_pb2 import LightBlock, TransactionProof
 
 BLOCK_S = 0.2
 HEARTBEAT_S = 10.0
@@ -81,6 +83,23 @@ class SoloBackend:
         """Say nothing: one process needs nobody's votes."""
         return ""
 
+    async def light_block(self, height: int) -> LightBlock | None:
+        """Refuse: nobody signs."""
+        _refuse(height)
+
+    async def transaction_proof(self, height: int, tx_id: bytes) -> TransactionProof | None:
+        """Refuse: nobody signs."""
+        del tx_id
+        _refuse(height)
+
     async def close(self) -> None:
         """Close the records."""
         self._driver.close()
+
+
+def _refuse(height: int) -> Never:
+    del height
+    raise NoValidators(
+        "solo has no validators to vouch for a header: prove facts of a real network "
+        "(`make testnet`, `tonne start`)"
+    )

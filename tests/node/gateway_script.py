@@ -5,13 +5,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 
-from node.gateway.backend import Admission, Answer, Block, NodeStatus, Outcome, Unavailable
+from node.gateway.backend import (
+    Admission,
+    Answer,
+    Block,
+    NodeStatus,
+    NoValidators,
+    Outcome,
+    Unavailable,
+)
 from node.gateway.follower import Follower
 from node.gateway.submission import Submissions
 from node.gateway.table import Table
 from tonne.v1 import service_pb2 as sv
 from tonne.v1 import tx_pb2 as t
 from tonne.v1.codes_pb2 import Code
+from tonne.v1.light_pb2 import LightBlock, TransactionProof
 
 EXPIRES_S = 1_000
 
@@ -96,6 +105,12 @@ class Script:
 
     def standstill(self) -> str:
         return self.stands
+
+    async def light_block(self, height: int) -> LightBlock | None:
+        raise NoValidators(f"nobody: sign height {height}")
+
+    async def transaction_proof(self, height: int, tx_id: bytes) -> TransactionProof | None:
+        raise NoValidators(f"nobody: sign {tx_id.hex()} at {height}")
 
     async def close(self) -> None:
         pass

@@ -418,61 +418,26 @@ def test_a_node_that_does_not_answer_has_its_own_exit_code(
 # ---- proofs ----
 
 
-def proof_of(node: Node, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
-    capsys.readouterr()
-    assert tonne(node, "query", *words, "--prove") == faults.OK
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
-
-
-def app_hash(node: Node, capsys: pytest.CaptureFixture[str]) -> str:
-    assert tonne(node, "status", "--field", "app_hash") == faults.OK
-    return capsys.readouterr().out.strip()
-
-
-def checked(tmp_path: Path, data: dict[str, Any], root: str) -> int:
-    (tmp_path / "proof.json").write_text(json.dumps(data))
-    return run(["verify", str(tmp_path / "proof.json"), "--app-hash", root])
-
-
-def test_a_proof_is_checked_without_the_node(
+def test_a_chain_of_one_process_has_nobody_to_vouch_for_a_proof(
     node: Node, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    data = proof_of(node, capsys, "retirement", "1")
-    root = app_hash(node, capsys)
-    assert checked(tmp_path, data, root) == faults.OK
-    text = capsys.readouterr().out
-    assert "PROVEN: Retirement id=1" in text
-    assert "Not shown here" in text
+    file = tmp_path / "proof.json"
+    assert tonne(node, "query", "retirement", "1", "--proof", str(file)) == faults.FAILED
+    assert "solo has no validators to vouch" in capsys.readouterr().err
+    assert not file.exists()
 
 
-def test_absence_is_proven_too(
+def test_what_has_no_proof_is_told_apart_before_anything_is_asked(
     node: Node, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    data = proof_of(node, capsys, "retirement", "999")
-    assert checked(tmp_path, data, app_hash(node, capsys)) == faults.OK
-    assert "PROVEN ABSENT" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("field", ["request", "value", "proof", "method", "root"])
-def test_a_proof_that_was_changed_is_unproven(
-    node: Node, capsys: pytest.CaptureFixture[str], tmp_path: Path, field: str
-) -> None:
-    data = proof_of(node, capsys, "retirement", "1")
-    root = app_hash(node, capsys)
-    if field == "request":
-        data["request"] = {"id": "2"}
-    elif field == "method":
-        data["method"] = "GetHold"
-    elif field == "root":
-        root = "00" * 32
-    else:
-        last = data[field][-2:]
-        data[field] = data[field][:-2] + ("00" if last != "00" else "01")
-    assert checked(tmp_path, data, root) in (faults.FAILED, faults.USAGE)
-    shown = capsys.readouterr()
-    assert "PROVEN:" not in shown.out
-    assert "error:" in shown.err
+    file = str(tmp_path / "proof.json")
+    assert tonne(node, "query", "retirements", "--proof", file) == faults.USAGE
+    assert "There is of: organisation" in capsys.readouterr().err
+    words = ["query", "retirement", "1", "--trusted-hash", "00" * 32]
+    assert tonne(node, *words) == faults.USAGE
+    assert "--proof FILE" in capsys.readouterr().err
+    assert tonne(node, *words, "--proof", file) == faults.USAGE
+    assert "HEIGHT:HASH" in capsys.readouterr().err
 
 
 # ---- scenarios on a live chain ----

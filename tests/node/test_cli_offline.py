@@ -98,8 +98,11 @@ def test_an_engine_that_is_missing_is_told_with_the_remedy(
         (["tx", "transfer", "5"], faults.USAGE, "Give --as NAME"),
         (["tx", "wait", "zz"], faults.UNREACHABLE, "tonne start"),
         (["tx", "decode", "/nowhere"], faults.USAGE, "cannot read /nowhere"),
-        (["verify", "/nowhere", "--app-hash", "00" * 32], faults.USAGE, "/nowhere"),
-        (["verify", "/nowhere", "--app-hash", "00"], faults.USAGE, "64 hexadecimal digits"),
+        (["verify", "/nowhere", "--trusted-hash", "00" * 32], faults.USAGE, "/nowhere"),
+        (["verify", "/nowhere", "--trusted-hash", "00"], faults.USAGE, "64 hexadecimal digits"),
+        (["verify", "/nowhere", "--trusted-hash", "0:" + "00" * 32], faults.USAGE, "1200:"),
+        (["verify", "/nowhere"], faults.USAGE, "give --genesis or --trusted-hash"),
+        (["verify", "/nowhere", "--genesis", "/none"], faults.USAGE, "/none: no such file"),
     ],
 )
 def test_a_mistake_has_a_message_and_no_traceback(
@@ -114,18 +117,6 @@ def test_a_mistake_has_a_message_and_no_traceback(
     text = capsys.readouterr().err
     assert said in text
     assert "Traceback" not in text
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": "tonne-proof-1"}', '{"a": 1e999}'])
-def test_a_damaged_proof_file_proves_nothing(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: str
-) -> None:
-    file = tmp_path / "proof.json"
-    file.write_text(content)
-    assert run(["verify", str(file), "--app-hash", "00" * 32]) == faults.USAGE
-    shown = capsys.readouterr()
-    assert "error:" in shown.err
-    assert "PROVEN" not in shown.out
 
 
 @pytest.mark.parametrize("words", [[], ["tx"], ["tx", "retire"], ["tx", "cosign"], ["keys", "add"]])

@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Path:
         (["status", "--node", NOBODY], faults.UNREACHABLE, "tonne testnet"),
         (["keys", "show", "isuer"], faults.USAGE, "(there: issuer). Name the folder that has it"),
         (["doctor"], faults.USAGE, "holds no state of a node"),
-        (["verify", "proof.json", "--app-hash", "null"], faults.USAGE, "status --field app_hash"),
+        (["verify", "proof.json"], faults.USAGE, "give --genesis or --trusted-hash"),
         (["program", "check", "none.toml"], faults.USAGE, "Check the path."),
         (["program", "check", "latin.toml"], faults.USAGE, "Save it as UTF-8."),
     ],

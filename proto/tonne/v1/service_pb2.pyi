@@ -1,4 +1,5 @@
 from tonne.v1 import events_pb2 as _events_pb2
+from tonne.v1 import light_pb2 as _light_pb2
 from tonne.v1 import state_pb2 as _state_pb2
 from tonne.v1 import tx_pb2 as _tx_pb2
 from google.protobuf.internal import containers as _containers
@@ -476,6 +477,12 @@ class GetInboxRequest(_message.Message):
     account: str
     page: Page
     def __init__(self, account: _Optional[str] = ..., page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class GetLightBlockRequest(_message.Message):
+    __slots__ = ("height",)
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    height: int
+    def __init__(self, height: _Optional[int] = ...) -> None: ...
 
 class GetSequenceRequest(_message.Message):
     __slots__ = ("account", "lane")

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from tonne.v1 import light_pb2 as tonne_dot_v1_dot_light__pb2
 from tonne.v1 import service_pb2 as tonne_dot_v1_dot_service__pb2
 
 GRPC_GENERATED_VERSION = '1.74.0'
@@ -148,6 +149,16 @@ class RegistryStub(object):
                 '/tonne.v1.Registry/GetInbox',
                 request_serializer=tonne_dot_v1_dot_service__pb2.GetInboxRequest.SerializeToString,
                 response_deserializer=tonne_dot_v1_dot_service__pb2.ProposalPage.FromString,
+                _registered_method=True)
+        self.GetLightBlock = channel.unary_unary(
+                '/tonne.v1.Registry/GetLightBlock',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetLightBlockRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_light__pb2.LightBlock.FromString,
+                _registered_method=True)
+        self.GetTransactionProof = channel.unary_unary(
+                '/tonne.v1.Registry/GetTransactionProof',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetTransactionRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_light__pb2.TransactionProof.FromString,
                 _registered_method=True)
         self.GetSequence = channel.unary_unary(
                 '/tonne.v1.Registry/GetSequence',
@@ -305,6 +316,19 @@ class RegistryServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetLightBlock(self, request, context):
+        """What a client needs to check a proof by itself: signed headers. A chain of one process (solo) has none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTransactionProof(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetSequence(self, request, context):
         """What a client needs before it signs.
         """
@@ -435,6 +459,16 @@ def add_RegistryServicer_to_server(servicer, server):
                     servicer.GetInbox,
                     request_deserializer=tonne_dot_v1_dot_service__pb2.GetInboxRequest.FromString,
                     response_serializer=tonne_dot_v1_dot_service__pb2.ProposalPage.SerializeToString,
+            ),
+            'GetLightBlock': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLightBlock,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetLightBlockRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_light__pb2.LightBlock.SerializeToString,
+            ),
+            'GetTransactionProof': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTransactionProof,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetTransactionRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_light__pb2.TransactionProof.SerializeToString,
             ),
             'GetSequence': grpc.unary_unary_rpc_method_handler(
                     servicer.GetSequence,
@@ -1068,6 +1102,60 @@ class Registry(object):
             '/tonne.v1.Registry/GetInbox',
             tonne_dot_v1_dot_service__pb2.GetInboxRequest.SerializeToString,
             tonne_dot_v1_dot_service__pb2.ProposalPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLightBlock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetLightBlock',
+            tonne_dot_v1_dot_service__pb2.GetLightBlockRequest.SerializeToString,
+            tonne_dot_v1_dot_light__pb2.LightBlock.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTransactionProof(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetTransactionProof',
+            tonne_dot_v1_dot_service__pb2.GetTransactionRequest.SerializeToString,
+            tonne_dot_v1_dot_light__pb2.TransactionProof.FromString,
             options,
             channel_credentials,
             insecure,
