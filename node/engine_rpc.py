@@ -113,6 +113,16 @@ class EngineStatus:
     voting_power: int
 
 
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """How far the engine is with the next block: power of which it has seen a vote."""
+
+    height: int
+    step: int  # of a round
+    power_seen: int
+    power_total: int
+
+
 class EngineRPC:
     """A pool of connections to one engine; usable from one event loop."""
 
@@ -254,18 +264,26 @@ class EngineRPC:
                 voting_power=int(result["validator_info"]["voting_power"]),
             )
 
-    async def voting(self) -> tuple[int, int]:
-        """Return the height that consensus works on, and the number of its step there."""
-        result = await self.call("consensus_state")
-        with _understood("consensus_state"):
-            height, _, step = result["round_state"]["height/round/step"].split("/")
-            return int(height), int(step)
-
     async def peer_count(self) -> int:
         """Return the number of peers connected."""
         result = await self.call("net_info")
         with _understood("net_info"):
             return int(result["n_peers"])
+
+    async def vote(self) -> Vote:
+        """Return how the vote on the next block stands."""
+        result = await self.call("consensus_state")
+        with _understood("consensus_state"):
+            state = result["round_state"]
+            height, rounds, step = (int(part) for part in state["height/round/step"].split("/"))
+            sums = [
+                _power(row[kind])
+                for row in state.get("height_vote_set") or ()
+                if int(row["round"]) in (rounds, rounds - 1)
+                for kind in ("prevotes_bit_array", "precommits_bit_array")
+            ]
+            seen, total = max(sums, default=(0, 0))
+            return Vote(height, step, seen, total)
 
     async def block(self, height: int) -> EngineBlock:
         """Return a block with its results; EngineRefused while the engine has it not."""
@@ -302,6 +320,12 @@ class EngineRPC:
     async def net_info(self) -> dict[str, Any]:
         """Return the peers, as the engine gives them."""
         return _mapping(await self.call("net_info"))
+
+
+def _power(text: str) -> tuple[int, int]:
+    """Return the power seen and the whole of `BA{4:xx__} 20/40 = 0.50`."""
+    seen, _, total = text.rpartition("} ")[2].partition(" = ")[0].partition("/")
+    return int(seen), int(total)
 
 
 def _b64(raw: bytes) -> str:

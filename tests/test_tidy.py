@@ -18,6 +18,7 @@ FOLDER_FILES_MAX = 12
 FOLDERS_WITH_A_REASON = {
     "abci_app/actions": "one file an action, as the law has articles",
     "node/cli": "one file a command group",
+    "node/gateway": "one file a duty of the gateway, each with its invariant",
     "node": "one file a part of a node: its home, settings, engine, story, health",
     "abci_app/store": "one file a layer between bytes and proofs",
 }
@@ -84,6 +85,7 @@ ROOMS = {
         "abci_app.state.program_toml",
         "abci_app.application",
         "abci_app.abci",
+        "abci_app.exposition",
         "abci_app.replay",
         "abci_app.progress",
     ),

@@ -7,64 +7,25 @@ engine is there yet, and says so to its clients.
 import argparse
 import asyncio
 import sys
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
 from node.gateway.engine_backend import EngineBackend
 from node.gateway.server import PortTaken, TableBroken, serve
-
-TABLE = Path("data") / "gateway.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the gateway takes from config/tonne.toml."""
-
-    address: str
-    engine_rpc: str
-    table: Path
+from node.gateway.tls import TlsFault
+from node.settings import Gateway, SettingsFault
+from node.settings import gateway as read_settings
 
 
-class SettingsFault(ValueError):  # noqa: N818 - says what is wrong with a file
-    """A home that a gateway cannot be started from; the text says what to do."""
-
-
-def read_settings(home: Path) -> Settings:
-    """Return the settings of a home; SettingsFault names the file and what is wrong with it."""
-    path = home / "config" / "tonne.toml"
+async def _run(own: Gateway) -> None:
+    assert own.table is not None, "a home has one"
+    own.table.parent.mkdir(parents=True, exist_ok=True)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsFault(f"{path}: no such file; `tonne init --home {home}` makes it") from None
-    except OSError as error:
-        raise SettingsFault(f"{path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsFault(f"{path}: not TOML: {error}") from None
-    return Settings(
-        address=_text(path, data, "gateway", "address"),
-        engine_rpc=_text(path, data, "engine", "rpc"),
-        table=home / TABLE,
-    )
-
-
-def _text(path: Path, data: dict[str, object], section: str, key: str) -> str:
-    rows = data.get(section)
-    value = rows.get(key) if isinstance(rows, dict) else None
-    if not isinstance(value, str) or not value:
-        raise SettingsFault(f"{path}: [{section}] {key} must be a text, for instance an address")
-    return value
-
-
-async def _run(settings: Settings) -> None:
-    settings.table.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        backend = EngineBackend.at(settings.engine_rpc)
+        backend = EngineBackend.at(own.engine_rpc, own.limits.queue)
     except ValueError as error:
         raise SettingsFault(f"config/tonne.toml: [engine] rpc: {error}") from None
-    await serve(backend, settings.table, settings.address)
+    await serve(backend, own.table, own.address, own)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -77,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
         asyncio.run(_run(read_settings(options.home)))
-    except (SettingsFault, PortTaken, TableBroken, OSError) as error:
+    except (SettingsFault, PortTaken, TableBroken, TlsFault, OSError) as error:
         sys.stderr.write(f"gateway: {error}\n")
         return 1
     return 0

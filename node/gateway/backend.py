@@ -100,6 +100,11 @@ class NodeStatus:
 class Backend(Protocol):
     """One node: an engine behind its RPC, or a driver in this process."""
 
+    @property
+    def queued(self) -> int:
+        """Return how many transactions wait to be handed on."""
+        ...
+
     async def run(self) -> None:
         """Do the work of its own that the backend has, until cancelled; a failure is fatal."""
         ...

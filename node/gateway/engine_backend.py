@@ -27,6 +27,7 @@ from node.gateway.backend import (
     registry_events,
 )
 from node.gateway.quorum import Quorum
+from node.settings import Limits
 from tonne.v1.codes_pb2 import Code
 from tonne.v1.light_pb2 import LightBlock, TransactionProof
 
@@ -36,6 +37,7 @@ from tonne.v1.light_pb2 import LightBlock, TransactionProof
 WORKERS = 24
 BATCH = 10
 CONNECTIONS = 40
+QUEUE = Limits().queue
 
 _Item = tuple[bytes, asyncio.Future[Admission]]
 
@@ -43,16 +45,22 @@ _Item = tuple[bytes, asyncio.Future[Admission]]
 class EngineBackend:
     """Carries transactions to the engine in small batches over parallel connections."""
 
-    def __init__(self, rpc: EngineRPC) -> None:
-        """Take the RPC, which nobody else may close."""
+    def __init__(self, rpc: EngineRPC, queue: int = QUEUE) -> None:
+        """Take the RPC, which nobody else may close, and how many may wait here."""
         self._rpc = rpc
+        self._most = queue
         self._queue: asyncio.Queue[_Item] = asyncio.Queue()
         self._quorum = Quorum(rpc)
 
     @classmethod
-    def at(cls, address: str) -> "EngineBackend":
+    def at(cls, address: str, queue: int = QUEUE) -> "EngineBackend":
         """Return a backend for the engine at an RPC address."""
-        return cls(EngineRPC(address, connections=CONNECTIONS))
+        return cls(EngineRPC(address, connections=CONNECTIONS), queue)
+
+    @property
+    def queued(self) -> int:
+        """Return how many transactions wait to be carried to the engine."""
+        return self._queue.qsize()
 
     async def run(self) -> None:
         """Carry transactions to the engine until cancelled."""
@@ -62,7 +70,12 @@ class EngineBackend:
                 workers.create_task(self._carry())
 
     async def submit(self, tx: bytes) -> Admission:
-        """Hand in a transaction and return what CheckTx said."""
+        """Hand in a transaction and return what CheckTx said; Full when too many wait here."""
+        if self._queue.qsize() >= self._most:
+            raise Full(
+                f"{self._most} transactions wait in this gateway for the engine: wait a second "
+                "and send it again, or send to another node"
+            )
         future: asyncio.Future[Admission] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((tx, future))
         return await future

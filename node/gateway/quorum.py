@@ -8,7 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-from node.engine_rpc import EngineRefused, EngineRPC, EngineUnreachable
+from node.engine_rpc import EngineRefused, EngineRPC, EngineUnreachable, Vote
 
 PATIENCE_S = 12.0  # a height that needs several rounds may take half of that
 LOOK_S = 2.0
@@ -25,6 +25,7 @@ class Quorum:
         self._clock = clock
         self._height = 0  # that waits; 0: none does
         self._since_s = 0.0
+        self._seen = Vote(0, 0, 0, 0)
 
     async def watch(self) -> None:
         """Ask the engine until cancelled."""
@@ -35,22 +36,25 @@ class Quorum:
     async def look(self) -> None:
         """Ask the engine once."""
         try:
-            height, step = await self._rpc.voting()
+            vote = await self._rpc.vote()
         except (EngineUnreachable, EngineRefused):
             self._height = 0
             return
-        if step not in VOTING:
+        self._seen = vote
+        if vote.step not in VOTING:
             self._height = 0
-        elif height != self._height:
-            self._height, self._since_s = height, self._clock()
+        elif vote.height != self._height:
+            self._height, self._since_s = vote.height, self._clock()
 
     def lost(self) -> str:
         """Say that the chain stands still, and what to do; an empty text while it does not."""
         waited_s = self._clock() - self._since_s
         if not self._height or waited_s <= PATIENCE_S:
             return ""
+        seen, total = self._seen.power_seen, self._seen.power_total
+        power = f", {seen} of {total} voting power seen" if total else ""
         return (
             f"no quorum: for {waited_s:.0f} s this node has been waiting for the votes of other "
-            f"validators on height {self._height}; without more than two thirds of the votes there "
-            "is no new block. What is in blocks stays"
+            f"validators on height {self._height}{power}; without more than two thirds of the "
+            "votes there is no new block. What is in blocks stays"
         )

@@ -13,6 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from abci_app.core.limits import PAGE_ROWS_MAX
 from node.gateway.backend import Answer, Backend
+from node.gateway.follower import Follower
 from node.gateway.refusals import abort, abort_code
 from tonne.v1 import service_pb2 as sv
 
@@ -89,7 +90,7 @@ async def _ask(
     return answer
 
 
-def get_status(backend: Backend) -> Unary:
+def get_status(backend: Backend, follower: Follower) -> Unary:
     """Return the handler of GetStatus: the state machine's reply and what the node knows."""
 
     async def handle(raw: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc is untyped
@@ -103,6 +104,8 @@ def get_status(backend: Backend) -> Unary:
         reply.node = status.node
         reply.node_kind = "validator" if status.voting_power else "observer"
         reply.voting_power = status.voting_power
+        if backend.standstill():
+            reply.standing_still_since_s = follower.time_s
         return reply.SerializeToString()
 
     return handle

@@ -1,4 +1,4 @@
-"""The gRPC server: handlers, health, reflection, port and life cycle.
+"""The gRPC servers: health, reflection, ports and life cycle.
 
 Must not know: which node stands behind it. Invariant: a failure outside a call's own doing ends
 that call with a status that says what to do, and never the process.
@@ -7,7 +7,7 @@ that call with a status that says what to do, and never the process.
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +18,17 @@ import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from node.gateway import light, reads, transactions
-from node.gateway.backend import Backend, Full, NoQuorum, Unavailable
+from abci_app.exposition import Exposition, MetricsUnavailable
+from node.gateway import reads
+from node.gateway.backend import Backend, Unavailable
+from node.gateway.calls import Desk, InFlight, handlers
 from node.gateway.follower import FAR_BEHIND, Follower
-from node.gateway.refusals import abort
+from node.gateway.limits import UNLIMITED, Limiter
+from node.gateway.metrics import Metrics
 from node.gateway.submission import Submissions
 from node.gateway.table import Table, TableBroken
+from node.gateway.tls import LOOK_S, Certificates
+from node.settings import Gateway, is_loopback
 
 log = structlog.get_logger()
 
@@ -31,8 +36,7 @@ REQUEST_BYTES_MAX = 256 * 1024
 REPLY_BYTES_MAX = 16 << 20
 CALLS_AT_ONCE = 10_000
 HEALTH_S = 1.0
-GRACE_S = 3.0  # for calls in flight when the gateway is told to stop
-WITHOUT_QUORUM = "Send the same bytes again later, or through another operator's node."
+OPERATORS_MAX = 256  # connections of operators
 SENDING_S = 0.2  # for the last replies to leave
 
 _OPTIONS = (
@@ -48,30 +52,6 @@ class PortTaken(Exception):  # noqa: N818 - the name states the fact
     """The address cannot be bound; the text says what to do."""
 
 
-class _InFlight:
-    """Counts calls, so that a stop waits for them and not for idle connections."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._none = asyncio.Event()
-        self._none.set()
-
-    @contextlib.contextmanager
-    def one(self) -> Iterator[None]:
-        self._count += 1
-        self._none.clear()
-        try:
-            yield
-        finally:
-            self._count -= 1
-            if not self._count:
-                self._none.set()
-
-    async def gone(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._none.wait(), GRACE_S)
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
     """A gateway that serves: where, what it follows, and the tasks behind it."""
@@ -79,46 +59,115 @@ class Running:
     address: str
     follower: Follower
     tasks: tuple[asyncio.Task[None], ...]  # they end only by failing
-
-
-def server_credentials() -> Any:  # noqa: ANN401 - grpc is untyped
-    """Return what the port is secured with; None is plain text, for loopback."""
-    return None
+    operators: str = ""
+    metrics: str = ""
 
 
 @asynccontextmanager
 async def gateway(
-    backend: Backend, table_path: Path | None, address: str
+    backend: Backend, table_path: Path | None, address: str, own: Gateway | None = None
 ) -> AsyncIterator[Running]:
     """Serve `backend` at `address` (port 0: any free one) while the context lasts.
 
-    `table_path` None keeps the table in memory. PortTaken when the address cannot be bound.
+    `table_path` None keeps the table in memory; `own` says more: TLS, operators, limits, metrics.
+    PortTaken when an address cannot be bound, TlsFault when the certificate cannot be used.
     """
+    own = own or Gateway(address, "", table_path)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(backend.close)
+        metrics = Metrics()
+        certificates = Certificates(own.tls, metrics.reload_failed) if own.tls else None
         table = Table.open(table_path) if table_path else Table.memory()
         stack.callback(table.close)
         follower = Follower(backend, table)
-        server = grpc.aio.server(options=_OPTIONS, maximum_concurrent_rpcs=CALLS_AT_ONCE)
         submissions = Submissions(backend, table, follower)
-        in_flight = _InFlight()
-        server.add_generic_rpc_handlers((_handlers(backend, submissions, in_flight),))
+        desk = Desk(backend, submissions, follower, InFlight(), metrics)
         servicer = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+        public = Limiter(own.limits, told=metrics.limited)
+        plain = certificates is None and is_loopback(address)
+        server = _server(desk, public, servicer, own.limits.connections, reflected=plain)
+        bound = _bind(server, address, "address", certificates)
+        servers, operators = [server], ""
+        if own.operators:
+            server = _server(desk, Limiter(UNLIMITED), servicer, OPERATORS_MAX, reflected=True)
+            operators = _bind(server, own.operators, "operators", certificates, operators=True)
+            servers.append(server)
+        shown = _expose(stack, own.metrics, metrics, desk, follower, certificates)
+        for server in servers:
+            await server.start()
+        work = [backend.run(), follower.run()]
+        work.append(_watch_health(backend, follower, servicer))
+        if certificates is not None:
+            work.append(_watch_certificates(certificates))
+        tasks = tuple(asyncio.create_task(one) for one in work)
+        stack.push_async_callback(_cancel, *tasks)
+        stack.push_async_callback(_stop, servers)
+        stack.push_async_callback(desk.in_flight.gone)
+        stack.push_async_callback(servicer.enter_graceful_shutdown)
+        yield Running(bound, follower, tasks, operators, shown)
+
+
+def _server(
+    desk: Desk,
+    limiter: Limiter,
+    servicer: Any,  # noqa: ANN401 - grpc is untyped
+    connections: int,
+    *,
+    reflected: bool,
+) -> Any:  # noqa: ANN401 - the same
+    """Return a server of all calls and health; reflection where it is to be had."""
+    options = (*_OPTIONS, ("grpc.max_allowed_incoming_connections", connections))
+    server = grpc.aio.server(options=options, maximum_concurrent_rpcs=CALLS_AT_ONCE)
+    server.add_generic_rpc_handlers((handlers(desk, limiter),))
+    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+    if reflected:
         names = (reads.SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
-        bound = _bind(server, address)
-        await server.start()
-        tasks = (
-            asyncio.create_task(backend.run()),
-            asyncio.create_task(follower.run()),
-            asyncio.create_task(_watch_health(backend, follower, servicer)),
+    return server
+
+
+def _expose(
+    stack: AsyncExitStack,
+    address: str,
+    metrics: Metrics,
+    desk: Desk,
+    follower: Follower,
+    certificates: Certificates | None,
+) -> str:
+    """Show the metrics; an address that cannot be used is said, and nobody stops for it."""
+    if not address:
+        return ""
+    metrics.shows("height", "Last height in the table.", lambda: follower.height)
+    metrics.shows("lag_blocks", "Blocks behind the node.", lambda: follower.behind or 0)
+    metrics.shows("connected", "1 once the node has answered.", lambda: follower.behind is not None)
+    metrics.shows(
+        "standing_still",
+        "1 while no block is made although there is work.",
+        lambda: bool(desk.backend.standstill()),
+    )
+    metrics.shows("queue_transactions", "On their way to the engine.", lambda: desk.backend.queued)
+    if certificates is not None:
+        metrics.shows(
+            "certificate_expiry_timestamp_seconds",
+            "When the certificate, or the operators' authority, expires.",
+            lambda: certificates.expires_s,
         )
-        stack.push_async_callback(_cancel, *tasks)
-        stack.push_async_callback(server.stop, SENDING_S)
-        stack.push_async_callback(in_flight.gone)
-        stack.push_async_callback(servicer.enter_graceful_shutdown)
-        yield Running(bound, follower, tasks)
+    try:
+        return stack.enter_context(Exposition(address, metrics.registry)).address
+    except MetricsUnavailable as error:
+        log.error("NO METRICS", reason=str(error))  # noqa: TRY400 - the text says it all
+        return ""
+
+
+async def _stop(servers: Sequence[Any]) -> None:
+    await asyncio.gather(*(server.stop(SENDING_S) for server in servers))
+
+
+async def _watch_certificates(certificates: Certificates) -> None:
+    """Look at the certificate's files again and again; reading is left to a thread."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        await asyncio.to_thread(certificates.look)
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:
@@ -127,14 +176,22 @@ async def _cancel(*tasks: asyncio.Task[None]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def serve(backend: Backend, table_path: Path | None, address: str) -> None:
+async def serve(
+    backend: Backend, table_path: Path | None, address: str, own: Gateway | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT; raise what stopped the work behind it, TableBroken perhaps."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with gateway(backend, table_path, address) as running:
-        log.info("gateway serves", address=running.address)
+    async with gateway(backend, table_path, address, own) as running:
+        log.info(
+            "gateway serves",
+            address=running.address,
+            tls=own is not None and own.tls is not None,
+            operators=running.operators,
+            metrics=running.metrics,
+        )
         asked = asyncio.create_task(stopped.wait())
         await asyncio.wait((asked, *running.tasks), return_when=asyncio.FIRST_COMPLETED)
         log.info("gateway stops", height=running.follower.height)
@@ -144,73 +201,29 @@ async def serve(backend: Backend, table_path: Path | None, address: str) -> None
                 task.result()
 
 
-def _bind(server: Any, address: str) -> str:  # noqa: ANN401 - grpc is untyped
-    credentials = server_credentials()
+def _bind(
+    server: Any,  # noqa: ANN401 - grpc is untyped
+    address: str,
+    setting: str,
+    certificates: Certificates | None,
+    *,
+    operators: bool = False,
+) -> str:
     try:
-        if credentials is None:
+        if certificates is None:
             port = server.add_insecure_port(address)
         else:
+            credentials = certificates.credentials(operators=operators)
             port = server.add_secure_port(address, credentials)
     except RuntimeError:
         port = 0
     if not port:
         raise PortTaken(
             f"cannot listen on {address}: the port is in use, or the address is not this "
-            "machine's. Stop what uses it, or change [gateway] address in config/tonne.toml"
+            f"machine's. Stop what uses it, or change [gateway] {setting} in config/tonne.toml"
         )
     host, _, _ = address.rpartition(":")
     return f"{host}:{port}"
-
-
-def _handlers(backend: Backend, submissions: Submissions, in_flight: _InFlight) -> Any:  # noqa: ANN401 - untyped
-    """Return the handlers of all calls of service.proto; requests and replies are bytes here."""
-    unary = dict(reads.forwarded(backend))
-    unary["GetStatus"] = reads.get_status(backend)
-    unary["GetLightBlock"] = light.get_light_block(backend)
-    unary["GetTransactionProof"] = light.get_transaction_proof(backend, submissions)
-    unary["Submit"] = transactions.submit(submissions)
-    unary["GetTransaction"] = transactions.get_transaction(submissions, wait=False)
-    unary["WaitTransaction"] = transactions.get_transaction(submissions, wait=True)
-    handlers = {
-        name: grpc.unary_unary_rpc_method_handler(_guarded(name, handle, in_flight))
-        for name, handle in unary.items()
-    }
-    stream = transactions.submit_stream(submissions)
-
-    async def counted(requests: object, context: Any) -> None:  # noqa: ANN401 - grpc is untyped
-        with in_flight.one():
-            await stream(requests, context)
-
-    handlers["SubmitStream"] = grpc.stream_stream_rpc_method_handler(counted)
-    return grpc.method_handlers_generic_handler(reads.SERVICE.full_name, handlers)
-
-
-def _guarded(name: str, handle: reads.Unary, in_flight: _InFlight) -> reads.Unary:
-    """Return the handler with every failure of the outside world put into words."""
-
-    async def guarded(raw: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc is untyped
-        try:
-            with in_flight.one():
-                return await handle(raw, context)
-        except Unavailable as error:
-            reason, facts = "UNAVAILABLE", {}
-            if isinstance(error, NoQuorum):
-                reason, facts = "NO_QUORUM", {"next": WITHOUT_QUORUM}
-            text = str(error)
-            if error.sent:
-                text += ". It may have been admitted all the same: send the same bytes again"
-            await abort(context, grpc.StatusCode.UNAVAILABLE, reason, text, **facts)
-        except Full as error:
-            await abort(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "MEMPOOL_FULL", str(error))
-        except grpc.aio.AbortError:
-            raise  # the call has been ended on purpose
-        except Exception:
-            log.exception("a call failed", call=name)
-            text = "the gateway failed on this call; its log says where. Report it to the operator"
-            await abort(context, grpc.StatusCode.INTERNAL, "GATEWAY", text)
-        return b""  # never reached: abort raises
-
-    return guarded
 
 
 async def _watch_health(backend: Backend, follower: Follower, servicer: Any) -> None:  # noqa: ANN401 - untyped

@@ -29,6 +29,11 @@ class SoloBackend:
         self._heartbeat_s = heartbeat_s
         self._waiting = asyncio.Event()
 
+    @property
+    def queued(self) -> int:
+        """Return 0: what is handed in is with the application at once."""
+        return 0
+
     async def submit(self, tx: bytes) -> Admission:
         """Admit a transaction to the next block."""
         if self._driver.holds(tx):

@@ -6,6 +6,8 @@ the chain shows that they cannot get in, or when the node did not take them.
 """
 
 import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
@@ -35,6 +37,9 @@ _MAY_BE_COMMITTED = frozenset(
     )
 )
 
+Room = Callable[[str], AbstractContextManager[None]]
+"""Gives the first account of a transaction its place while it is handed in."""
+
 _Lane = tuple[sv.SequenceReply | None, int]  # the reply and its height
 
 
@@ -45,6 +50,10 @@ class Submitted:
     signers: tuple[tuple[str, int, int], ...]  # account, lane, sequence
     valid_until_s: int
     height: int  # of the chain when it was handed in, or looked at last
+
+
+def _unlimited(_account: str) -> AbstractContextManager[None]:
+    return nullcontext()
 
 
 class Submissions:
@@ -61,10 +70,11 @@ class Submissions:
         self._lanes: dict[tuple[str, int], asyncio.Task[_Lane]] = {}
         self._lanes_height = 0
 
-    async def submit(self, tx: bytes) -> sv.Transaction:
+    async def submit(self, tx: bytes, room: Room = _unlimited) -> sv.Transaction:
         """Hand in a transaction; PENDING_TX, REFUSED, or the outcome if a block has it.
 
         Full and Unavailable when the node did not look at it, NoQuorum when no block would have it.
+        `room` gives an account its place. Full and Unavailable when the node did not look at it.
         """
         tx_id = transaction_id(tx)
         found = self._outcome(tx_id)
@@ -81,7 +91,8 @@ class Submissions:
         # Before it is handed in: a block may have it sooner than the answer is here.
         self._remember(tx_id, facts)
         try:
-            admission = await self._backend.submit(tx)
+            with room(facts.signers[0][0]):
+                admission = await self._backend.submit(tx)
         except (Full, Unavailable) as error:
             if not known_before and not (isinstance(error, Unavailable) and error.sent):
                 self._submitted.pop(tx_id, None)

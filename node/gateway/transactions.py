@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError
 from abci_app.core.limits import HASH_BYTES
 from abci_app.core.signing import transaction_id
 from node.gateway.backend import Full, Unavailable
+from node.gateway.limits import Guest, Limiter
 from node.gateway.reads import Unary, parse
 from node.gateway.refusals import abort, refused
 from node.gateway.submission import WAIT_MAX_S, Submissions
@@ -29,6 +30,7 @@ FULL_TRIES = 20
 FULL_PAUSE_S = 0.25
 
 Stream = Callable[[object, Any], Awaitable[None]]
+Answered = Callable[[str], None]
 
 
 def wait_seconds(context: Any) -> float:  # noqa: ANN401 - grpc is untyped
@@ -43,14 +45,21 @@ def wait_seconds(context: Any) -> float:  # noqa: ANN401 - grpc is untyped
     return max(0.0, remaining - min(0.1, remaining / 5))
 
 
-def submit(submissions: Submissions) -> Unary:
+def submit(submissions: Submissions, limiter: Limiter, answered: Answered) -> Unary:
     """Return the handler of Submit."""
 
     async def handle(raw: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc is untyped
         request = await parse(sv.SubmitRequest, raw, context)
-        reply = await submissions.submit(request.tx)
-        if request.wait and reply.status == sv.PENDING_TX:
-            reply = await submissions.wait(reply.tx_id, wait_seconds(context))
+        guest = Guest(limiter, context)
+        try:
+            with guest.transaction():
+                reply = await submissions.submit(request.tx, guest.account)
+                if request.wait and reply.status == sv.PENDING_TX:
+                    reply = await submissions.wait(reply.tx_id, wait_seconds(context))
+        except (Full, Unavailable):
+            answered("UNANSWERED")
+            raise
+        answered(sv.TxStatus.Name(reply.status))
         return reply.SerializeToString()
 
     return handle
@@ -78,11 +87,11 @@ def get_transaction(submissions: Submissions, *, wait: bool) -> Unary:
     return handle
 
 
-def submit_stream(submissions: Submissions) -> Stream:
+def submit_stream(submissions: Submissions, limiter: Limiter, answered: Answered) -> Stream:
     """Return the handler of SubmitStream: many items in flight, answers as they come."""
 
     async def handle(_: object, context: Any) -> None:  # noqa: ANN401 - grpc is untyped
-        await _Stream(submissions, context).serve()
+        await _Stream(submissions, Guest(limiter, context), answered, context).serve()
 
     return handle
 
@@ -90,8 +99,16 @@ def submit_stream(submissions: Submissions) -> Stream:
 class _Stream:
     """One client's stream. Reading stops while a window is full: gRPC then holds the client."""
 
-    def __init__(self, submissions: Submissions, context: Any) -> None:  # noqa: ANN401 - untyped
+    def __init__(
+        self,
+        submissions: Submissions,
+        guest: Guest,
+        answered: Answered,
+        context: Any,  # noqa: ANN401 - grpc is untyped
+    ) -> None:
         self._submissions = submissions
+        self._guest = guest
+        self._answered = answered
         self._context = context
         self._admitting = asyncio.Semaphore(ADMITTING_MAX)
         self._waiting = asyncio.Semaphore(WAITING_MAX)
@@ -126,10 +143,20 @@ class _Stream:
             self._admitting.release()
             transaction = refused(b"", Code.TX_MALFORMED, "not a tonne.v1.StreamRequest")
         else:
-            transaction = await self._answer(request)
+            transaction = await self._placed(request)
+        self._answered(sv.TxStatus.Name(transaction.status))
         self._replies.put_nowait(
             sv.StreamReply(request_id=request.request_id, transaction=transaction)
         )
+
+    async def _placed(self, request: sv.StreamRequest) -> sv.Transaction:
+        """Answer an item unless its address has too many without an answer already."""
+        try:
+            with self._guest.transaction():
+                return await self._answer(request)
+        except Full as error:
+            self._admitting.release()
+            return refused(transaction_id(request.tx), Code.PENDING_LIMIT, str(error))
 
     async def _answer(self, request: sv.StreamRequest) -> sv.Transaction:
         try:
@@ -153,10 +180,10 @@ class _Stream:
         """Hand in one item; while the mempool is full its place in the window stays taken."""
         for _ in range(FULL_TRIES - 1):
             try:
-                return await self._submissions.submit(tx)
+                return await self._submissions.submit(tx, self._guest.account)
             except Full:
                 await asyncio.sleep(FULL_PAUSE_S)
         try:
-            return await self._submissions.submit(tx)
+            return await self._submissions.submit(tx, self._guest.account)
         except Full as error:
             return refused(transaction_id(tx), Code.PENDING_LIMIT, str(error))

@@ -53,6 +53,7 @@ class Script:
         self.stands = ""
         self.catching_up = False
         self.asked: list[str] = []
+        self.queued = 0
         self._arrived = asyncio.Condition()
 
     def add(self, *outcomes: Outcome, time_s: int = 0) -> None:

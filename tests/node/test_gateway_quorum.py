@@ -12,6 +12,23 @@ from tests.node.rpc_server import RpcError, rpc_server
 
 NEW_ROUND, PROPOSE, PREVOTE, PRECOMMIT = 2, 3, 4, 6
 AWAY = "away"
+VOTES = [  # of the last two rounds the best counts; one that went away since does not
+    {
+        "round": 0,
+        "prevotes_bit_array": "BA{4:xxx_} 30/40 = 0.75",
+        "precommits_bit_array": "BA{4:____} 0/40 = 0.00",
+    },
+    {
+        "round": 1,
+        "prevotes_bit_array": "BA{4:xx__} 20/40 = 0.50",
+        "precommits_bit_array": "BA{4:x___} 10/40 = 0.25",
+    },
+    {
+        "round": 2,
+        "prevotes_bit_array": "BA{4:____} 0/40 = 0.00",
+        "precommits_bit_array": "BA{4:____} 0/40 = 0.00",
+    },
+]
 Seen = Sequence[tuple[float, str]]  # at which second, what the engine says
 
 
@@ -23,7 +40,7 @@ def said_after(seen: Seen, now_s: float) -> str:
         assert method == "consensus_state"
         if words == AWAY:
             raise RpcError("not now")
-        return {"round_state": {"height/round/step": words}}
+        return {"round_state": {"height/round/step": words, "height_vote_set": VOTES}}
 
     async def run() -> str:
         nonlocal clock, words
@@ -42,7 +59,7 @@ def test_height_that_waits_for_votes_too_long_is_told_with_its_number() -> None:
     assert said_after(seen, PATIENCE_S) == ""
     said = said_after(seen, PATIENCE_S + 1)
     assert said.startswith("no quorum: for 13 s")
-    assert "height 75" in said
+    assert "height 75, 20 of 40 voting power seen" in said
 
 
 @pytest.mark.parametrize(

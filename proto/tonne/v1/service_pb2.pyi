@@ -509,7 +509,7 @@ class GetStatusRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class StatusReply(_message.Message):
-    __slots__ = ("chain_id", "genesis_hash", "height", "time_s", "app_hash", "rules_version", "version", "engine_version", "catching_up", "peers", "node", "params", "leaves", "stuck_duties", "node_kind", "voting_power")
+    __slots__ = ("chain_id", "genesis_hash", "height", "time_s", "app_hash", "rules_version", "version", "engine_version", "catching_up", "peers", "node", "params", "leaves", "stuck_duties", "node_kind", "voting_power", "standing_still_since_s")
     CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
     GENESIS_HASH_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
@@ -526,6 +526,7 @@ class StatusReply(_message.Message):
     STUCK_DUTIES_FIELD_NUMBER: _ClassVar[int]
     NODE_KIND_FIELD_NUMBER: _ClassVar[int]
     VOTING_POWER_FIELD_NUMBER: _ClassVar[int]
+    STANDING_STILL_SINCE_S_FIELD_NUMBER: _ClassVar[int]
     chain_id: str
     genesis_hash: bytes
     height: int
@@ -542,4 +543,5 @@ class StatusReply(_message.Message):
     stuck_duties: int
     node_kind: str
     voting_power: int
-    def __init__(self, chain_id: _Optional[str] = ..., genesis_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., rules_version: _Optional[int] = ..., version: _Optional[str] = ..., engine_version: _Optional[str] = ..., catching_up: bool = ..., peers: _Optional[int] = ..., node: _Optional[str] = ..., params: _Optional[_Union[_state_pb2.ChainParams, _Mapping]] = ..., leaves: _Optional[int] = ..., stuck_duties: _Optional[int] = ..., node_kind: _Optional[str] = ..., voting_power: _Optional[int] = ...) -> None: ...
+    standing_still_since_s: int
+    def __init__(self, chain_id: _Optional[str] = ..., genesis_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., rules_version: _Optional[int] = ..., version: _Optional[str] = ..., engine_version: _Optional[str] = ..., catching_up: bool = ..., peers: _Optional[int] = ..., node: _Optional[str] = ..., params: _Optional[_Union[_state_pb2.ChainParams, _Mapping]] = ..., leaves: _Optional[int] = ..., stuck_duties: _Optional[int] = ..., node_kind: _Optional[str] = ..., voting_power: _Optional[int] = ..., standing_still_since_s: _Optional[int] = ...) -> None: ...
