@@ -334,7 +334,7 @@ def _make(name: str, noun: Noun) -> Callable[..., None]:
         ] = "",
     ) -> None:
         words = list(ctx.args)
-        if "--help" in words:
+        if "--help" in words or "-h" in words:
             _help(name, noun)
             return
         session = Session(home, node, chain_id)
