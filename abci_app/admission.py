@@ -7,8 +7,9 @@ sequence is used at most
 once in its window (C-27).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import lru_cache
 
 from abci_app.actions import ACTIONS, shape
 from abci_app.core import ids, keys, signing
@@ -28,7 +29,6 @@ from abci_app.core.limits import (
     VALIDITY_S_MAX,
 )
 from abci_app.engine.context import is_live
-from abci_app.state.schema import ACCOUNTS
 from abci_app.store.kv import Reader
 from tonne.v1.state_pb2 import Account, ChainParams, Lane, Lanes, Party
 from tonne.v1.tx_pb2 import APPROVE, INITIATE, Body, Signature, SignedTx
@@ -36,7 +36,11 @@ from tonne.v1.tx_pb2 import APPROVE, INITIATE, Body, Signature, SignedTx
 WINDOW_MASK = (1 << LANE_WINDOW) - 1
 
 
-@dataclass
+Slot = tuple[str, int, int]
+"""What a signer uses up: account, lane, sequence."""
+
+
+@dataclass(slots=True)
 class Parsed:
     """A transaction read once, for checks, proposals and blocks; nothing here is of the state."""
 
@@ -44,7 +48,10 @@ class Parsed:
     tx_id: bytes
     body: Body | None = None
     body_bytes: bytes = b""
-    signatures: list[Signature] = field(default_factory=list)
+    chain_id: str = ""
+    valid_until_s: int = 0
+    slots: list[Slot] = field(default_factory=list)  # of the signers, in their order
+    signatures: list[list[tuple[bytes, bytes]]] = field(default_factory=list)  # by signer: key, sig
     cost: int = 0
     fault: Refusal | None = None  # what is wrong with it whatever the state
     verified: bool | None = None  # whether every signature holds; None: not yet known
@@ -83,55 +90,62 @@ def parse(raw: bytes, tx_id: bytes) -> Parsed:
             refuse(Code.TX_TOO_LARGE, f"{len(raw)} bytes, {TX_BYTES_MAX} at most")
         envelope = parse_canonical(SignedTx, raw)
         parsed.body_bytes = envelope.body
-        parsed.body = parse_canonical(Body, envelope.body)
-        parsed.signatures = list(envelope.signatures)
-        parsed.cost = _check_static(parsed.body, parsed.signatures)
+        body = parsed.body = parse_canonical(Body, envelope.body)
+        parsed.chain_id, parsed.valid_until_s = body.chain_id, body.valid_until_s
+        parsed.slots = [(row.account, row.lane, row.sequence) for row in body.signers]
+        parsed.cost = _check_static(body, parsed.slots, envelope.signatures)
+        parsed.signatures = [[] for _ in parsed.slots]
+        for row in envelope.signatures:
+            parsed.signatures[row.signer_index].append((row.key, row.sig))
     except Refusal as refusal:
         parsed.fault = refusal
     return parsed
 
 
-def _check_static(body: Body, signatures: list[Signature]) -> int:
+def _check_static(body: Body, slots: Sequence[Slot], signatures: Sequence[Signature]) -> int:
     """Return the static cost; refuse what no state could make admissible."""
-    if not 1 <= len(body.signers) <= SIGNERS_MAX:
+    actions = body.actions
+    if not 1 <= len(slots) <= SIGNERS_MAX:
         refuse(Code.ACTION_SHAPE, f"signers: 1 to {SIGNERS_MAX}")
-    if not 1 <= len(body.actions) <= ACTIONS_MAX:
+    if not 1 <= len(actions) <= ACTIONS_MAX:
         refuse(Code.ACTION_SHAPE, f"actions: 1 to {ACTIONS_MAX}")
     ids.need_text(body.memo, "memo", MEMO_BYTES_MAX)
-    accounts = [signer.account for signer in body.signers]
-    if len(dict.fromkeys(accounts)) != len(accounts):
+    if len(slots) > 1 and len(dict.fromkeys(account for account, _, _ in slots)) != len(slots):
         refuse(Code.SIGNER_REPEATED)
-    for signer in body.signers:
-        shape.account(signer.account, "signers.account")
-        if signer.lane >= LANES or not signer.sequence:
+    for account, lane, sequence in slots:
+        shape.account(account, "signers.account")
+        if lane >= LANES or not sequence:
             refuse(Code.ACTION_SHAPE, f"signers: lanes are 0 to {LANES - 1}, sequences start at 1")
-        if signer.sequence > U64_MAX - LANE_WINDOW:
+        if sequence > U64_MAX - LANE_WINDOW:
             refuse(Code.SEQUENCE_TOO_FAR, "the last sequences of a lane are never reached")
-    _check_signature_form(signatures, len(body.signers))
+    _check_signature_form(signatures, len(slots))
     cost = 0
     consent = 0
-    for action in body.actions:
+    for action in actions:
         arm = action.WhichOneof("action")
         if arm is None:
             refuse(Code.ACTION_SHAPE, "actions: one is empty or not known here")
-        if action.signer_index >= len(body.signers):
+        if action.signer_index >= len(slots):
             refuse(Code.ACTION_SHAPE, "signer_index: there is no such signer")
         act = ACTIONS[arm]
         message = getattr(action, arm)
         act.check(message)
         cost += act.cost(message)
         consent += act.consent
-    if consent not in (0, len(body.actions)):
+    if consent and consent != len(actions):
         refuse(Code.ENVELOPE_MIXED)
-    return cost + len(body.signers)
+    return cost + len(slots)
 
 
-def _check_signature_form(signatures: list[Signature], signers: int) -> None:
+def _check_signature_form(signatures: Sequence[Signature], signers: int) -> None:
     if len(signatures) > SIGNATURES_MAX:
         refuse(Code.SIGNATURE_SURPLUS, f"more than {SIGNATURES_MAX}")
-    order = [(item.signer_index, item.key) for item in signatures]
-    if any(one >= other for one, other in pairwise(order)):
-        refuse(Code.TX_NOT_CANONICAL, "signatures must ascend by signer and key, each once")
+    before = (-1, b"")
+    for item in signatures:
+        place = (item.signer_index, item.key)
+        if place <= before:
+            refuse(Code.TX_NOT_CANONICAL, "signatures must ascend by signer and key, each once")
+        before = place
     for item in signatures:
         if item.signer_index >= signers:
             refuse(Code.SIGNATURE_SURPLUS, "a signature of no signer")
@@ -154,9 +168,13 @@ class Gate:
         self._reader = reader
         self._chain_id = chain_id
         self._prefix = signing.sign_bytes_prefix(chain_id, genesis_hash)
-        self._params = params
+        self._bytes_max = params.tx_bytes_max
+        self._tx_cost_max = params.tx_cost_max
+        self._block_cost_max = params.block_cost_max
+        self._quota_cost = params.quota_cost
+        self._quota_window_s = params.quota_window_s
         self._time_s = time_s
-        self._accounts: dict[str, Account | None] = {}
+        self._signatories: dict[str, Signatory] = {}
         self._cost = 0
         self.lanes: dict[str, Lanes] = {}
         self.spent: dict[str, Lanes] = {}  # what the block writes back
@@ -166,57 +184,48 @@ class Gate:
 
         `signed=False` leaves the signatures out, for simulation.
         """
-        if len(parsed.raw) > self._params.tx_bytes_max:
-            refuse(
-                Code.TX_TOO_LARGE, f"{len(parsed.raw)} bytes, {self._params.tx_bytes_max} at most"
-            )
+        if len(parsed.raw) > self._bytes_max:
+            refuse(Code.TX_TOO_LARGE, f"{len(parsed.raw)} bytes, {self._bytes_max} at most")
         if parsed.fault is not None:
             refuse(parsed.fault.code, parsed.fault.detail)
-        body = parsed.body
-        assert body is not None, "a transaction without fault has a body"
-        if body.chain_id != self._chain_id:
+        if parsed.chain_id != self._chain_id:
             refuse(Code.CHAIN_MISMATCH, f"this is {self._chain_id}")
-        if body.valid_until_s <= self._time_s:
+        if parsed.valid_until_s <= self._time_s:
             refuse(Code.TX_EXPIRED, f"block time is {self._time_s}")
-        if body.valid_until_s > self._time_s + VALIDITY_S_MAX:
+        if parsed.valid_until_s > self._time_s + VALIDITY_S_MAX:
             refuse(Code.EXPIRY_TOO_FAR, f"block time is {self._time_s}")
-        accounts = [self._account(signer.account) for signer in body.signers]
+        signatories = [self._signatory(account) for account, _, _ in parsed.slots]
         if signed:
-            for index, account in enumerate(accounts):
-                _check_keys(
-                    account, [row for row in parsed.signatures if row.signer_index == index]
-                )
-        for signer in body.signers:
-            check_sequence(self._lanes(signer.account), signer.lane, signer.sequence)
-        self._check_cost(parsed, body.signers[0].account)
+            for signatory, rows in zip(signatories, parsed.signatures, strict=True):
+                signatory.check(rows)
+        for account, lane, sequence in parsed.slots:
+            check_sequence(self._lanes(account), lane, sequence)
+        self._check_cost(parsed.cost, parsed.slots[0][0])
         if signed:
             self._verify(parsed)
-        return [Party(account=row.id, organisation=row.organisation) for row in accounts]
+        return [signatory.party for signatory in signatories]
 
     def spend(self, parsed: Parsed) -> None:
         """Use up the sequences and the quota of an admitted transaction."""
-        body = parsed.body
-        assert body is not None, "it was admitted"
-        for signer in body.signers:
-            lanes = self._lanes(signer.account)
-            use_sequence(lanes, signer.lane, signer.sequence)
-            self.spent[signer.account] = lanes
-        payer = self._lanes(body.signers[0].account)
-        if self._time_s >= payer.quota_from_s + self._params.quota_window_s:
+        for account, lane, sequence in parsed.slots:
+            lanes = self._lanes(account)
+            use_sequence(lanes, lane, sequence)
+            self.spent[account] = lanes
+        payer = self._lanes(parsed.slots[0][0])
+        if self._time_s >= payer.quota_from_s + self._quota_window_s:
             payer.quota_from_s, payer.quota_used = self._time_s, 0
         payer.quota_used += parsed.cost
         self._cost += parsed.cost
 
-    def _account(self, account_id: str) -> Account:
-        if account_id not in self._accounts:
-            account = ACCOUNTS.get(self._reader, account_id)
-            live = account is not None and is_live(self._reader, account_id)
-            if account is not None and not live:
-                refuse(Code.SIGNER_INACTIVE, account_id)
-            self._accounts[account_id] = account
-        found = self._accounts[account_id]
+    def _signatory(self, account_id: str) -> "Signatory":
+        found = self._signatories.get(account_id)
         if found is None:
-            refuse(Code.SIGNER_UNKNOWN, account_id[:64])
+            raw = self._reader.get(keys.account(account_id))
+            if raw is None:
+                refuse(Code.SIGNER_UNKNOWN, account_id[:64])
+            if not is_live(self._reader, account_id):
+                refuse(Code.SIGNER_INACTIVE, account_id)
+            found = self._signatories[account_id] = _signatory(raw)
         return found
 
     def _lanes(self, account_id: str) -> Lanes:
@@ -227,51 +236,76 @@ class Gate:
             self.lanes[account_id] = lanes
         return lanes
 
-    def _check_cost(self, parsed: Parsed, payer: str) -> None:
-        params = self._params
-        if parsed.cost > params.tx_cost_max:
-            refuse(Code.COST_EXCEEDED, f"cost {parsed.cost}, {params.tx_cost_max} at most")
-        if self._cost + parsed.cost > params.block_cost_max:
+    def _check_cost(self, cost: int, payer: str) -> None:
+        if cost > self._tx_cost_max:
+            refuse(Code.COST_EXCEEDED, f"cost {cost}, {self._tx_cost_max} at most")
+        if self._cost + cost > self._block_cost_max:
             refuse(Code.COST_EXCEEDED, "the block is full")
         lanes = self._lanes(payer)
         used = lanes.quota_used
-        if self._time_s >= lanes.quota_from_s + params.quota_window_s:
+        if used and self._time_s >= lanes.quota_from_s + self._quota_window_s:
             used = 0
-        if used + parsed.cost > params.quota_cost:
-            refuse(Code.QUOTA_EXCEEDED, f"{payer}: {used} of {params.quota_cost} used")
+        if used + cost > self._quota_cost:
+            refuse(Code.QUOTA_EXCEEDED, f"{payer}: {used} of {self._quota_cost} used")
 
     def _verify(self, parsed: Parsed) -> None:
         if parsed.verified is None:
             message = self._prefix + parsed.body_bytes
             parsed.verified = all(
-                signing.verify(row.key, row.sig, message) for row in parsed.signatures
+                signing.verify(key, signature, message)
+                for rows in parsed.signatures
+                for key, signature in rows
             )
         if not parsed.verified:
             refuse(Code.SIGNATURE_INVALID, "over this chain id, genesis hash and body")
 
 
-def _check_keys(account: Account, signatures: list[Signature]) -> None:
-    """Refuse unless exactly the signatures asked for are there, of distinct persons."""
-    needed = account.min_initiate + account.min_approve
-    if len(signatures) < needed:
-        refuse(Code.SIGNATURE_MISSING, f"{account.id}: {needed} needed, {len(signatures)} given")
-    if len(signatures) > needed:
-        refuse(Code.SIGNATURE_SURPLUS, f"{account.id}: {needed} needed, {len(signatures)} given")
-    rows = {row.key: row for row in account.keys}
-    persons: dict[str, int] = {}
-    initiators = approvers = 0
-    for signature in signatures:
-        row = rows.get(signature.key)
-        if row is None:
-            refuse(Code.KEY_NOT_ALLOWED, f"{signature.key.hex()[:16]} is not a key of {account.id}")
-        may_initiate, may_approve = INITIATE in row.rights, APPROVE in row.rights
-        if not (may_initiate or may_approve) or row.person in persons:
-            refuse(Code.KEY_NOT_ALLOWED, f"{account.id}: {row.person} may not sign, or signs twice")
-        persons[row.person] = 1
-        initiators += may_initiate
-        approvers += may_approve
-    if initiators < account.min_initiate or approvers < account.min_approve:
-        refuse(Code.KEY_NOT_ALLOWED, f"{account.id}: the rights of the signers do not suffice")
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs for an account, read off its record once."""
+
+    party: Party
+    initiate: int  # signatures asked for, by right
+    approve: int
+    keys: dict[bytes, tuple[bool, bool, str]]  # may initiate, may approve, person
+
+    def check(self, rows: Sequence[tuple[bytes, bytes]]) -> None:
+        """Refuse unless exactly the signatures asked for are there, of distinct persons."""
+        name = self.party.account
+        needed = self.initiate + self.approve
+        if len(rows) < needed:
+            refuse(Code.SIGNATURE_MISSING, f"{name}: {needed} needed, {len(rows)} given")
+        if len(rows) > needed:
+            refuse(Code.SIGNATURE_SURPLUS, f"{name}: {needed} needed, {len(rows)} given")
+        persons: list[str] = []
+        initiators = approvers = 0
+        for key, _ in rows:
+            rights = self.keys.get(key)
+            if rights is None:
+                refuse(Code.KEY_NOT_ALLOWED, f"{key.hex()[:16]} is not a key of {name}")
+            may_initiate, may_approve, person = rights
+            if not (may_initiate or may_approve) or person in persons:
+                refuse(Code.KEY_NOT_ALLOWED, f"{name}: {person} may not sign, or signs twice")
+            persons.append(person)
+            initiators += may_initiate
+            approvers += may_approve
+        if initiators < self.initiate or approvers < self.approve:
+            refuse(Code.KEY_NOT_ALLOWED, f"{name}: the rights of the signers do not suffice")
+
+
+@lru_cache(maxsize=1 << 14)
+def _signatory(raw: bytes) -> Signatory:
+    """Return who signs for an account, from its stored record."""
+    account = decode(Account, raw)
+    return Signatory(
+        party=Party(account=account.id, organisation=account.organisation),
+        initiate=account.min_initiate,
+        approve=account.min_approve,
+        keys={
+            row.key: (INITIATE in row.rights, APPROVE in row.rights, row.person)
+            for row in account.keys
+        },
+    )
 
 
 def _find(lanes: Lanes, number: int) -> Lane | None:

@@ -27,7 +27,7 @@ from abci_app.machine import Outcome
 from abci_app.state import genesis as first
 from abci_app.state.policies import Book
 from abci_app.state.schema import CHAIN
-from abci_app.store.kv import Overlay, Reader, StorageError
+from abci_app.store.kv import Overlay, Reader, Standing, StorageError
 from abci_app.store.ledger import Ledger, Prepared
 from tonne.v1 import service_pb2 as q
 from tonne.v1.state_pb2 import Chain, Party
@@ -55,13 +55,12 @@ class Pending:
 
         One that waits since before the last block (`again`) keeps its place whatever came since.
         """
-        body = parsed.body
-        assert body is not None, "it was admitted"
-        slots = [(row.account, row.lane, row.sequence) for row in body.signers]
-        if all(self.by_sequence.get(slot) == parsed.tx_id for slot in slots):
+        slots = parsed.slots
+        waiting = [self.by_sequence.get(slot) for slot in slots]
+        if all(tx_id == parsed.tx_id for tx_id in waiting):
             return
-        for slot in slots:
-            if slot in self.by_sequence:
+        for slot, tx_id in zip(slots, waiting, strict=True):
+            if tx_id is not None:
                 refuse(Code.ALREADY_PENDING, f"sequence {slot[2]} of lane {slot[1]}")
         for party in () if again else signers:
             if self.by_account.get(party.account, 0) >= PENDING_PER_ACCOUNT:
@@ -198,7 +197,7 @@ class Application(BaseApplication):
 
     def finalize_block(self, request: abci.RequestFinalizeBlock) -> abci.ResponseFinalizeBlock:
         """Execute a block in memory and return its results and the root that it leads to."""
-        base = self._reader()
+        base = Standing(self._reader())
         time_s = request.time.seconds
         block = self._block(base, request.height, time_s)
         overlay = Overlay(base)

@@ -100,7 +100,8 @@ def execute(tx: Tx, msg: Accredit) -> None:
         seat.status = leads
     ACCREDITATIONS.put(tx.overlay, seat)
     if seat.status == GRANTED and rules.roles[msg.role].independent:
-        organisation = tx.organisation(subject.organisation)
+        name = subject.organisation
+        organisation = ORGANISATIONS.need(tx.overlay, Code.ORG_UNKNOWN, name)
         organisation.independent = True
         ORGANISATIONS.put(tx.overlay, organisation)
     changed = e.Accredited(

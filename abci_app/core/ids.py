@@ -44,6 +44,11 @@ ACCOUNT_NUMBER_MAX = 10**15 - 1
 
 def is_id(text: str) -> bool:
     """Tell whether `text` is an id: 1 to 32 of A-Z a-z 0-9 . _ -, first a letter or digit."""
+    return len(text) <= ID_BYTES_MAX and _is_id(text)
+
+
+@lru_cache(maxsize=1 << 16)  # ids repeat; long junk is never kept
+def _is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
@@ -76,7 +81,7 @@ def text_fault(text: str, bytes_max: int) -> str:
 
 def need_text(text: str, field: str, bytes_max: int, *, empty: bool = True) -> str:
     """Return `text`; TEXT_NOT_ALLOWED or ACTION_SHAPE naming `field` otherwise."""
-    fault = text_fault(text, bytes_max)
+    fault = text_fault(text, bytes_max) if text else ""
     if fault:
         refuse(Code.TEXT_NOT_ALLOWED, f"{field}: {fault}")
     if not empty and not text:

@@ -188,6 +188,7 @@ def stuck(due_s: int, kind: int, subject: bytes) -> bytes:
 # ---- beside the tree ----
 
 
+@lru_cache(maxsize=1 << 16)
 def owner_prefix(
     account_id: str, program_id: str = "", class_id: str = "", status: int = -1
 ) -> bytes:

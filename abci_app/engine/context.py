@@ -102,20 +102,26 @@ class Tx:
         self.events.append(event)
 
     def account(self, account_id: str) -> Account:
-        """Return an account as it stands now; ACC_UNKNOWN."""
-        return ACCOUNTS.need(self.overlay, Code.ACC_UNKNOWN, account_id)
+        """Return an account as it stands now, to look at; ACC_UNKNOWN."""
+        account = ACCOUNTS.look(self.overlay, account_id)
+        if account is None:
+            refuse(Code.ACC_UNKNOWN, account_id)
+        return account
 
     def organisation(self, org_id: str) -> Organisation:
-        """Return an organisation as it stands now; ORG_UNKNOWN."""
-        return ORGANISATIONS.need(self.overlay, Code.ORG_UNKNOWN, org_id)
+        """Return an organisation as it stands now, to look at; ORG_UNKNOWN."""
+        organisation = ORGANISATIONS.look(self.overlay, org_id)
+        if organisation is None:
+            refuse(Code.ORG_UNKNOWN, org_id)
+        return organisation
 
 
 def is_live(reader: Reader, account_id: str) -> bool:
     """Tell whether an account and its organisation may act at all."""
-    account = ACCOUNTS.get(reader, account_id)
+    account = ACCOUNTS.look(reader, account_id)
     if account is None or account.status in (ACCOUNT_SUSPENDED, ACCOUNT_CLOSED):
         return False
     if account.holder_kind == SYSTEM:
         return False  # a sink signs nothing
-    organisation = ORGANISATIONS.get(reader, account.organisation)
+    organisation = ORGANISATIONS.look(reader, account.organisation)
     return organisation is not None and organisation.status == ORGANISATION_ACTIVE

@@ -15,10 +15,10 @@ from abci_app.engine import approvals, checks, seats
 from abci_app.engine.context import Tx
 from abci_app.state import lots, numbers
 from abci_app.state.lots import Span
-from abci_app.state.policies import RECORDED_KINDS, Rules
+from abci_app.state.policies import RECORDED_KINDS, MoveRow, Rules
 from abci_app.state.schema import RETIREMENTS, SINK_TOTALS
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import Account, MoveRule, Retirement, SinkTotal
+from tonne.v1.state_pb2 import Account, Retirement, SinkTotal
 from tonne.v1.tx_pb2 import (
     ACCOUNT_OPEN,
     ACCOUNT_RESTRICTED,
@@ -71,18 +71,11 @@ def run(tx: Tx, move: Move) -> None:
         _record(tx, move, target, items, quantity)
 
 
-def _match(tx: Tx, rules: Rules, move: Move, source: Account, target: Account) -> MoveRule:
+def _match(tx: Tx, rules: Rules, move: Move, source: Account, target: Account) -> MoveRow:
     """Return the first rule that fits and that the signer may use; else a refusal."""
     unsigned = ""
-    for rule in rules.program.move_rules:
-        if (
-            rule.from_kind == source.kind
-            and rule.to_kind == target.kind
-            and rule.to_code in (0, target.code)
-            and (not rule.classes or move.class_id in rule.classes)
-            and (not rule.from_holders or source.holder_kind in rule.from_holders)
-            and (not rule.to_holders or target.holder_kind in rule.to_holders)
-        ):
+    for rule in rules.moves.get((source.kind, target.kind), ()):
+        if rule.fits(move.class_id, source, target):
             if seats.may_sign(tx, rules, rule.signer, "", source.id):
                 return rule
             unsigned = rule.name
@@ -111,10 +104,10 @@ def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
             refuse(Code.MOVE_NOT_ALLOWED, f"{account.id} is not an account of {move.program}")
 
 
-def _requirements(rule: MoveRule, move: Move) -> None:
-    if "PURPOSE" in rule.requires and move.purpose == PURPOSE_UNSPECIFIED:
+def _requirements(rule: MoveRow, move: Move) -> None:
+    if rule.purpose and move.purpose == PURPOSE_UNSPECIFIED:
         refuse(Code.PURPOSE_MISSING)
-    if "BENEFICIARY" in rule.requires:
+    if rule.beneficiary:
         who = move.beneficiary
         if not (who.name or who.id or who.person_hash):
             refuse(Code.BENEFICIARY_MISSING)

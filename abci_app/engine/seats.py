@@ -40,7 +40,7 @@ def holds(
         if grant.named_list and not acl:
             return False
         name = acl if grant.named_list else ""
-        seat = ACCREDITATIONS.get(reader, rules.program.id, role, name, account)
+        seat = ACCREDITATIONS.look(reader, rules.program.id, role, name, account)
         if seat is None or not live(seat, now) or (side and seat.side != side):
             return False
     return True

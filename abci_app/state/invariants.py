@@ -7,11 +7,12 @@ and is forgotten with its overlay. `ledger_check` shows the same over the whole 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
 from abci_app.state.policies import RECORDED_KINDS
-from abci_app.state.schema import ACCOUNTS, HOLDS
+from abci_app.state.schema import ACCOUNTS, HOLDINGS, HOLDS, LOTS
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
 from tonne.v1.tx_pb2 import CANCEL, EXPORT, ISSUANCE, REPLACE, RETIRE, SURRENDER, YES
@@ -38,14 +39,14 @@ class Touched:
         """Return the kind of an account, which never changes."""
         kind = self.kinds.get(account_id)
         if kind is None:
-            account = ACCOUNTS.get(self.after, account_id)
+            account = ACCOUNTS.look(self.after, account_id)
             assert account is not None, f"C-3: units of {account_id}, which does not exist"
             kind = self.kinds[account_id] = account.kind
         return kind
 
     def hold(self, hold_id: int) -> s.Hold:
         """Return a hold as the act leaves it."""
-        hold = HOLDS.get(self.after, hold_id)
+        hold = HOLDS.look(self.after, hold_id)
         assert hold is not None, f"C-3: hold {hold_id} does not exist"
         return hold
 
@@ -53,14 +54,20 @@ class Touched:
 def assert_touched(before: Reader, after: Overlay, now: int) -> None:
     """Raise AssertionError, naming the invariant that what `after` changes would break."""
     touched = Touched(before, after, now)
+    rows = touched.rows
     for key, value in after.writes.items():
-        if key[0] in _CHECKED:
-            touched.rows.setdefault(key[0], []).append((before.get(key), value))
+        table = key[0]
+        if _IS_CHECKED[table]:
+            row = (before.get(key), value)
+            if table in rows:
+                rows[table].append(row)
+            else:
+                rows[table] = [row]
     created = _lots(touched)
-    if T.RECORD in touched.rows or created:
+    if created or _RECORD in rows:
         _issuances(touched, created)
     for table, check in _SINGLE.items():
-        for old, new in touched.rows.get(table, ()):
+        for old, new in rows.get(table, ()):
             check(touched, old, new)
 
 
@@ -75,32 +82,37 @@ _CHECKED = (
     T.RECORD,
     T.STATEMENT,
 )
+_IS_CHECKED = tuple(byte in _CHECKED for byte in range(256))
+_LOT, _SPACE, _HOLDING, _RECORD = (int(table) for table in (T.LOT, T.SPACE, T.HOLDING, T.RECORD))
+_start = attrgetter("start")
 
 
 def _lots(touched: Touched) -> dict[tuple[str, str], int]:
     """Check C-1, C-2, C-3, C-8, C-9, C-10; return units created by (program, issuance)."""
     old_lots: dict[str, list[s.Lot]] = {}
     new_lots: dict[str, list[s.Lot]] = {}
-    for row in touched.rows.get(T.LOT, ()):
-        for raw, kept in zip(row, (old_lots, new_lots), strict=True):
-            if raw is not None:
-                lot = decode(s.Lot, raw)
-                kept.setdefault(lot.space, []).append(lot)
+    for old, new in touched.rows.get(_LOT, ()):
+        if old is not None:
+            lot = LOTS.read(old)
+            old_lots.setdefault(lot.space, []).append(lot)
+        if new is not None:
+            lot = LOTS.read(new)
+            new_lots.setdefault(lot.space, []).append(lot)
     fresh = _fresh(touched)
     created: dict[tuple[str, str], int] = {}
     classes: dict[tuple[str, str], int] = {}
     changes: dict[Owner, dict[int, int]] = {}
     for space in sorted({**old_lots, **new_lots, **fresh}):
-        gone = sorted(old_lots.get(space, []), key=lambda lot: lot.start)
-        come = sorted(new_lots.get(space, []), key=lambda lot: lot.start)
-        born = fresh.get(space, (1, 0))
+        gone = sorted(old_lots.get(space, ()), key=_start)
+        come = sorted(new_lots.get(space, ()), key=_start)
+        born = fresh.get(space, _NONE)
         spans = [(lot.start, lot.end) for lot in gone]
-        assert joined([*spans, born]) == joined((lot.start, lot.end) for lot in come), (
+        assert joined([*spans, born]) == joined([(lot.start, lot.end) for lot in come]), (
             f"C-1: the serials of {space} are not the same set"
         )
         for old_lot, new_lot in overlaps(gone, come):
             _same_unit(touched, old_lot, new_lot)
-        for lot in come:
+        for lot in come if born is not _NONE else ():
             count = min(lot.end, born[1]) - max(lot.start, born[0]) + 1
             if count > 0:
                 source = (lot.program, lot.issuance)
@@ -109,8 +121,11 @@ def _lots(touched: Touched) -> dict[tuple[str, str], int]:
                 classes[unit] = classes.get(unit, 0) + count
         for sign, side in ((-1, gone), (1, come)):
             for lot in side:
-                totals = changes.setdefault((lot.account, lot.program, lot.class_id), {})
-                kind = _kind(touched, lot)
+                owner = (lot.account, lot.program, lot.class_id)
+                totals = changes.get(owner)
+                if totals is None:
+                    totals = changes[owner] = {}
+                kind = _kind(touched, lot) if lot.hold or lot.frozen else 0
                 totals[kind] = totals.get(kind, 0) + sign * (lot.end - lot.start + 1)
     _holdings(touched, changes)
     _supplies(touched, classes)
@@ -118,10 +133,13 @@ def _lots(touched: Touched) -> dict[tuple[str, str], int]:
     return created
 
 
+_NONE: Interval = (1, 0)
+
+
 def _fresh(touched: Touched) -> dict[str, Interval]:
     """Return the serials that came to be, by space."""
     fresh: dict[str, Interval] = {}
-    for old, new in touched.rows.get(T.SPACE, ()):
+    for old, new in touched.rows.get(_SPACE, ()):
         assert new is not None, "C-1: a serial space was deleted"
         space = decode(s.Space, new)
         first = 1 if old is None else decode(s.Space, old).next
@@ -133,33 +151,45 @@ def _fresh(touched: Touched) -> dict[str, Interval]:
 def joined(spans: Iterable[Interval]) -> list[Interval]:
     """Return disjoint intervals, adjacent ones joined; AssertionError on overlap."""
     result: list[Interval] = []
+    first, last = _NONE  # of the interval being joined
     for start, end in sorted(spans):
         if start > end:
             continue
-        if result:
-            assert result[-1][1] < start, "C-1: a serial is in two lots"
-            if result[-1][1] + 1 == start:
-                result[-1] = (result[-1][0], end)
-                continue
-        result.append((start, end))
-    return result
+        if first > last:
+            first, last = start, end
+            continue
+        assert last < start, "C-1: a serial is in two lots"
+        if last + 1 != start:
+            result.append((first, last))
+            first = start
+        last = end
+    return [*result, (first, last)] if first <= last else result
 
 
 def overlaps(one: list[s.Lot], other: list[s.Lot]) -> Iterable[tuple[s.Lot, s.Lot]]:
     """Yield the pairs of two sorted lists of disjoint lots that share a serial."""
-    left = right = 0
-    while left < len(one) and right < len(other):
-        if max(one[left].start, other[right].start) <= min(one[left].end, other[right].end):
-            yield one[left], other[right]
-        if one[left].end <= other[right].end:
-            left += 1
+    if not one or not other:
+        return
+    lefts, rights = iter(one), iter(other)
+    left, right = next(lefts), next(rights)
+    while True:
+        left_end, right_end = left.end, right.end
+        if left.start <= right_end and right.start <= left_end:
+            yield left, right
+        if left_end <= right_end:
+            following = next(lefts, None)
+            if following is None:
+                return
+            left = following
         else:
-            right += 1
+            following = next(rights, None)
+            if following is None:
+                return
+            right = following
 
 
 def _same_unit(touched: Touched, old: s.Lot, new: s.Lot) -> None:
     """A serial keeps what it is; it leaves neither a sink nor a hold that still binds it."""
-    where = f"{old.space}:{old.start}"
     kept = (
         old.program == new.program
         and old.class_id == new.class_id
@@ -168,17 +198,22 @@ def _same_unit(touched: Touched, old: s.Lot, new: s.Lot) -> None:
         and old.vintage == new.vintage
         and old.valid_until_s == new.valid_until_s
     )
-    assert kept, f"C-2: {where} changed its attributes"
-    if old.account != new.account:
-        kind = touched.account_kind(old.account)
-        assert kind not in FINAL, f"C-9: {where} left {old.account}"
-        assert not old.frozen, f"C-8: {where} was frozen"
-    if old.hold and (old.hold != new.hold or old.account != new.account):
+    assert kept, f"C-2: {_where(old)} changed its attributes"
+    account = old.account
+    moved = account != new.account
+    if moved:
+        assert touched.account_kind(account) not in FINAL, f"C-9: {_where(old)} left {account}"
+        assert not old.frozen, f"C-8: {_where(old)} was frozen"
+    if old.hold and (moved or old.hold != new.hold):
         hold = touched.hold(old.hold)
-        assert hold.status != s.HOLD_ACTIVE, f"C-8: {where} left the active hold {hold.id}"
+        assert hold.status != s.HOLD_ACTIVE, f"C-8: {_where(old)} left the active hold {hold.id}"
         if hold.kind == s.RESERVE:
-            assert touched.now >= hold.release_at_s, f"C-7: {where} left the reserve early"
-            assert old.account == new.account, f"C-7: {where} left the reserve for another account"
+            assert touched.now >= hold.release_at_s, f"C-7: {_where(old)} left the reserve early"
+            assert not moved, f"C-7: {_where(old)} left the reserve for another account"
+
+
+def _where(lot: s.Lot) -> str:
+    return f"{lot.space}:{lot.start}"
 
 
 def _kind(touched: Touched, lot: s.Lot) -> int:
@@ -187,33 +222,25 @@ def _kind(touched: Touched, lot: s.Lot) -> int:
     return touched.hold(lot.hold).kind if lot.hold else 0
 
 
-def _amounts(holding: s.Holding | None) -> dict[int, int]:
-    """Return a holding's amounts by kind: 0 free, -1 frozen, else the hold kind."""
-    if holding is None:
-        return {}
-    amounts: dict[int, int] = {0: holding.free_t, -1: holding.frozen_t}
-    for row in holding.held:
-        amounts[row.kind] = row.held_t
-    return amounts
-
-
 def _holdings(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
     """C-3: a holding changes by what the account's lots change by."""
-    seen: dict[Owner, dict[int, int]] = {}
-    for old, new in touched.rows.get(T.HOLDING, ()):
-        before = None if old is None else decode(s.Holding, old)
-        after = None if new is None else decode(s.Holding, new)
-        holding = after or before
-        if holding is None:
-            continue
-        was, now = _amounts(before), _amounts(after)
-        seen[(holding.account, holding.program, holding.class_id)] = {
-            kind: now.get(kind, 0) - was.get(kind, 0) for kind in {**was, **now}
-        }
-    for owner in sorted({**seen, **changes}):
-        left, right = seen.get(owner, {}), changes.get(owner, {})
-        for kind in sorted({**left, **right}):
-            assert left.get(kind, 0) == right.get(kind, 0), f"C-3: the holding of {owner} is not"
+    left = {owner: dict(totals) for owner, totals in changes.items()}  # not yet accounted for
+    for row in touched.rows.get(_HOLDING, ()):
+        for raw, sign in zip(row, (1, -1), strict=True):
+            if raw is None:
+                continue
+            holding = HOLDINGS.read(raw)
+            owner = (holding.account, holding.program, holding.class_id)
+            totals = left.get(owner)
+            if totals is None:
+                totals = left[owner] = {}
+            totals[0] = totals.get(0, 0) + sign * holding.free_t
+            if holding.frozen_t:
+                totals[-1] = totals.get(-1, 0) + sign * holding.frozen_t
+            for held in holding.held:
+                totals[held.kind] = totals.get(held.kind, 0) + sign * held.held_t
+    for owner, totals in left.items():
+        assert not any(totals.values()), f"C-3: the holding of {owner} is not the sum of its lots"
 
 
 def _supplies(touched: Touched, classes: dict[tuple[str, str], int]) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from abci_app.core import keys, u64
-from abci_app.core.codec import decode
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import U64_MAX
 from abci_app.state import schema
@@ -67,14 +66,14 @@ def ranges(items: Sequence[Span]) -> list[SerialRange]:
 
 
 def at(reader: Reader, space: str, serial: int) -> Lot | None:
-    """Return the lot that holds a serial, or None."""
+    """Return the lot that holds a serial, to look at, or None."""
     raw = reader.get(keys.lot(space, serial))  # most are asked for by their first serial
     if raw is None:
         key = _key_at(reader, keys.lot(space, 0), keys.lot(space, serial))
         raw = None if key is None else reader.get(key)
     if raw is None:
         return None
-    lot = decode(Lot, raw)
+    lot = LOTS.read(raw)
     return lot if lot.end >= serial else None
 
 
@@ -107,7 +106,7 @@ def select(
     INSUFFICIENT when the account has fewer; TOO_MANY_LOTS when more than `lots_max` lots would be
     touched.
     """
-    holding = HOLDINGS.get(reader, account, program, class_id)
+    holding = HOLDINGS.look(reader, account, program, class_id)
     if holding is None or holding.free_t < quantity:
         have = 0 if holding is None else holding.free_t
         refuse(Code.INSUFFICIENT, f"{account} has {have} free, {quantity} asked for")
@@ -222,7 +221,7 @@ def clear_hold(overlay: Overlay, items: Sequence[Span], hold_id: int) -> int:
 
 
 def _covering(reader: Reader, item: Span) -> Iterator[Lot]:
-    """Yield the lots that hold a span's serials; UNIT_UNKNOWN where a serial was never created."""
+    """Yield the lots that hold a span's serials, to look at; UNIT_UNKNOWN for one never created."""
     serial = item.start
     while serial <= item.end:
         lot = at(reader, item.space, serial)
@@ -235,7 +234,7 @@ def _covering(reader: Reader, item: Span) -> Iterator[Lot]:
 def _ending(reader: Reader, space: str, serial: int) -> Lot | None:
     """Return the lot whose last serial is `serial`, by one look-up."""
     start = reader.get(keys.lot_by_end(space, serial))
-    return None if start is None else LOTS.get(reader, space, int.from_bytes(start, "big"))
+    return None if start is None else LOTS.look(reader, space, int.from_bytes(start, "big"))
 
 
 def _alike(one: Lot, other: Lot) -> bool:
@@ -253,6 +252,27 @@ def _alike(one: Lot, other: Lot) -> bool:
     )
 
 
+def _part(lot: Lot, start: int, end: int) -> Lot:
+    """Return a copy of a lot with other serials."""
+    part = Lot()
+    part.CopyFrom(lot)
+    part.start, part.end = start, end
+    return part
+
+
+def _add_held(holding: Holding, changes: dict[int, int]) -> None:
+    """Change what a holding has under holds, by kind; kinds ascend and none is zero."""
+    held: dict[int, int] = {row.kind: row.held_t for row in holding.held}
+    for kind, change in changes.items():
+        held[kind] = held.get(kind, 0) + change
+    del holding.held[:]
+    holding.held.extend(
+        HeldByKind(kind=kind, held_t=held[kind])  # type: ignore[arg-type]
+        for kind in sorted(held)
+        if held[kind]
+    )
+
+
 class _Ledger:
     """One operation on the lots of an overlay, and the holdings that follow from it at its end."""
 
@@ -264,18 +284,16 @@ class _Ledger:
     def carve(self, item: Span) -> list[Lot]:
         """Take serials out of their lots, leaving the rest in place; return them as loose lots."""
         loose: list[Lot] = []
-        for lot in list(_covering(self.overlay, item)):
-            LOTS.delete(self.overlay, lot)
-            start, end = lot.start, lot.end
+        for found in list(_covering(self.overlay, item)):
+            LOTS.delete(self.overlay, found)
+            start, end = found.start, found.end
             if start < item.start:
-                lot.end = item.start - 1
-                LOTS.put(self.overlay, lot, fresh=True)
-                lot.start = item.start
+                self._put(_part(found, start, item.start - 1))
+                start = item.start
             if end > item.end:
-                lot.start, lot.end = item.end + 1, end
-                LOTS.put(self.overlay, lot, fresh=True)
-                lot.start = max(start, item.start)
-            lot.end = min(end, item.end)
+                self._put(_part(found, item.end + 1, end))
+                end = item.end
+            lot = _part(found, start, end)
             self._count(lot, -1)
             loose.append(lot)
         return loose
@@ -288,11 +306,14 @@ class _Ledger:
         if left is not None and _alike(left, lot):
             LOTS.delete(overlay, left)
             lot.start = left.start
-        right = LOTS.get(overlay, lot.space, lot.end + 1)
+        right = LOTS.look(overlay, lot.space, lot.end + 1)
         if right is not None and _alike(right, lot):
             LOTS.delete(overlay, right)
             lot.end = right.end
-        LOTS.put(overlay, lot, fresh=True)
+        self._put(lot)
+
+    def _put(self, lot: Lot) -> None:
+        LOTS.put(self.overlay, lot, fresh=True, given=True)
 
     def _count(self, lot: Lot, sign: int) -> None:
         kind = FROZEN_KIND if lot.frozen else self._kind(lot.hold)
@@ -314,21 +335,17 @@ class _Ledger:
             holding = HOLDINGS.get(self.overlay, account, program, class_id) or Holding(
                 account=account, program=program, class_id=class_id
             )
-            held: dict[int, int] = {row.kind: row.held_t for row in holding.held}
+            held: dict[int, int] = {}
             for kind, change in totals.items():
                 if kind == FREE_KIND:
                     holding.free_t = u64.add(holding.free_t, change)
                 elif kind == FROZEN_KIND:
                     holding.frozen_t = u64.add(holding.frozen_t, change)
                 else:
-                    held[kind] = held.get(kind, 0) + change
-            del holding.held[:]
-            holding.held.extend(
-                HeldByKind(kind=kind, held_t=held[kind])  # type: ignore[arg-type]
-                for kind in sorted(held)
-                if held[kind]
-            )
+                    held[kind] = change
+            if held:
+                _add_held(holding, held)
             if holding.free_t or holding.frozen_t or holding.held:
-                HOLDINGS.put(self.overlay, holding)
+                HOLDINGS.put(self.overlay, holding, given=True)
             else:
                 HOLDINGS.delete(self.overlay, holding)

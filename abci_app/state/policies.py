@@ -45,6 +45,32 @@ class Fault:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """A movement rule with its fields read off the message once; empty tuples match everything."""
+
+    name: str
+    to_code: int
+    classes: tuple[str, ...]
+    from_holders: tuple[int, ...]
+    to_holders: tuple[int, ...]
+    signer: int
+    approvals: tuple[s.Quorum, ...]
+    expires_s: int
+    purpose: bool
+    beneficiary: bool
+    checks: tuple[str, ...]
+
+    def fits(self, class_id: str, source: s.Account, target: s.Account) -> bool:
+        """Tell whether the rule is about this movement, the kinds of the two accounts apart."""
+        return (
+            (not self.to_code or self.to_code == target.code)
+            and (not self.classes or class_id in self.classes)
+            and (not self.from_holders or source.holder_kind in self.from_holders)
+            and (not self.to_holders or target.holder_kind in self.to_holders)
+        )
+
+
 @dataclass(frozen=True)
 class Rules:
     """A program compiled for look-up."""
@@ -52,6 +78,7 @@ class Rules:
     program: s.Program
     classes: dict[str, s.UnitClass]
     roles: dict[int, s.RoleRule]
+    moves: dict[tuple[int, int], tuple[MoveRow, ...]]  # by the kinds of the two accounts
     approvals: dict[str, tuple[s.ApprovalRule, ...]]
     workflows: dict[tuple[int, str, str], tuple[s.WorkflowRule, ...]]
 
@@ -74,6 +101,9 @@ def compile_rules(program: s.Program) -> Rules:
     approvals: dict[str, list[s.ApprovalRule]] = {}
     for rule in program.approval_rules:
         approvals.setdefault(rule.action, []).append(rule)
+    moves: dict[tuple[int, int], list[MoveRow]] = {}
+    for move in program.move_rules:
+        moves.setdefault((move.from_kind, move.to_kind), []).append(_move_row(move))
     workflows: dict[tuple[int, str, str], list[s.WorkflowRule]] = {}
     for row in program.workflow_rules:
         workflows.setdefault((row.kind, row.from_state, row.to_state), []).append(row)
@@ -81,8 +111,25 @@ def compile_rules(program: s.Program) -> Rules:
         program=program,
         classes={unit.id: unit for unit in program.classes},
         roles={role.role: role for role in program.roles},
+        moves={kinds: tuple(rows) for kinds, rows in moves.items()},
         approvals={action: tuple(rows) for action, rows in approvals.items()},
         workflows={step: tuple(rows) for step, rows in workflows.items()},
+    )
+
+
+def _move_row(move: s.MoveRule) -> MoveRow:
+    return MoveRow(
+        name=move.name,
+        to_code=move.to_code,
+        classes=tuple(move.classes),
+        from_holders=tuple(move.from_holders),
+        to_holders=tuple(move.to_holders),
+        signer=move.signer,
+        approvals=tuple(move.approvals),
+        expires_s=move.expires_s,
+        purpose="PURPOSE" in move.requires,
+        beneficiary="BENEFICIARY" in move.requires,
+        checks=tuple(move.checks),
     )
 
 

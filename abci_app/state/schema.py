@@ -28,12 +28,10 @@ def lot_status(lot: s.Lot) -> int:
 
 def _lot_rows(lot: s.Lot) -> list[tuple[bytes, bytes]]:
     prefix = keys.owner_prefix(lot.account, lot.program, lot.class_id, lot_status(lot))
-    row = keys.owner(prefix, lot.valid_until_s, lot.vintage, lot.space, lot.start)
-    start = keys.u64(lot.start)
-    return [
-        (row, keys.text(lot.space) + start + keys.u64(lot.end)),
-        (keys.lot_by_end(lot.space, lot.end), start),
-    ]
+    space, first, last = lot.space, lot.start, lot.end
+    row = keys.owner(prefix, lot.valid_until_s, lot.vintage, space, first)
+    start, by_end = first.to_bytes(8, "big"), keys.lot_by_end(space, last)
+    return [(row, keys.text(space) + start + by_end[-8:]), (by_end, start)]
 
 
 def _hold_rows(hold: s.Hold) -> list[tuple[bytes, bytes]]:

@@ -15,11 +15,17 @@ from abci_app.core.codes import refuse
 from abci_app.store.kv import Overlay, Reader, prefix_stop
 
 M = TypeVar("M", bound=Message)
+_SEEN_MAX = 1 << 14
 Rows = Callable[[M], list[tuple[bytes, bytes]]]
 
 
 class Table(Generic[M]):
-    """Records of one kind: `key` builds a key from the fields that `fields` reads off a record."""
+    """Records of one kind: `key` builds a key from the fields that `fields` reads off a record.
+
+    What is only looked at is read from its bytes once, however many transactions look: equal bytes
+    are one message, which belongs to everybody and is never changed. A test holds every one of
+    them against its bytes.
+    """
 
     def __init__(
         self,
@@ -35,6 +41,7 @@ class Table(Generic[M]):
         self.key = key
         self.fields = fields
         self.rows = rows
+        self.seen: dict[bytes, M] = {}  # by their bytes
 
     def key_of(self, record: M) -> bytes:
         """Return the key of a record."""
@@ -44,6 +51,27 @@ class Table(Generic[M]):
         """Return a fresh copy of a record, or None."""
         raw = reader.get(self.key(*fields))
         return None if raw is None else decode(self.kind, raw)
+
+    def look(self, reader: Reader, *fields: Any) -> M | None:  # noqa: ANN401 - as above
+        """Return a record to look at, or None."""
+        raw = reader.get(self.key(*fields))
+        if raw is None:
+            return None
+        record = self.seen.get(raw)
+        return self.read(raw) if record is None else record
+
+    def read(self, raw: bytes) -> M:
+        """Return the record of a stored value, to look at."""
+        record = self.seen.get(raw)
+        if record is None:
+            record = decode(self.kind, raw)
+            self._keep(raw, record)
+        return record
+
+    def _keep(self, raw: bytes, record: M) -> None:
+        if len(self.seen) >= _SEEN_MAX:
+            self.seen.clear()
+        self.seen[raw] = record
 
     def need(self, reader: Reader, code: int, *fields: Any) -> M:  # noqa: ANN401 - as above
         """Return a record; the refusal `code` when there is none."""
@@ -56,19 +84,25 @@ class Table(Generic[M]):
         """Tell whether a record exists."""
         return reader.get(self.key(*fields)) is not None
 
-    def put(self, overlay: Overlay, record: M, *, fresh: bool = False) -> None:
-        """Write a record and its index rows in place of what stood there; `fresh`: nothing did."""
+    def put(self, overlay: Overlay, record: M, *, fresh: bool = False, given: bool = False) -> None:
+        """Write a record and its index rows in place of what stood there; `fresh`: nothing did.
+
+        `given`: the caller will not touch the record again, so that it may be kept to look at.
+        """
         key = self.key_of(record)
         if self.rows is not None:
             before = None if fresh else overlay.get(key)
-            old = [] if before is None else self.rows(decode(self.kind, before))
+            old = [] if before is None else self.rows(self.read(before))
             new = self.rows(record)
             if old != new:
                 for row, _ in old:
                     overlay.delete(row)
                 for row, value in new:
                     overlay.put(row, value)
-        overlay.put(key, encode(record))
+        raw = encode(record)
+        overlay.put(key, raw)
+        if given:
+            self._keep(raw, record)
 
     def delete(self, overlay: Overlay, record: M) -> None:
         """Delete a record and its index rows; `record` must be what is stored."""
