@@ -240,7 +240,7 @@ def _ending(reader: Reader, space: str, serial: int) -> Lot | None:
 def _alike(one: Lot, other: Lot) -> bool:
     """Tell whether two lots differ in nothing but their serials."""
     return (
-        one.account == other.account
+        one.account == other.account  # what differs most often
         and one.hold == other.hold
         and one.frozen == other.frozen
         and one.class_id == other.class_id
@@ -281,12 +281,15 @@ class _Ledger:
         self.changes: dict[tuple[str, str, str], dict[int, int]] = {}
         self.kinds: dict[int, int] = {}
 
-    def carve(self, item: Span) -> list[Lot]:
-        """Take serials out of their lots, leaving the rest in place; return them as loose lots."""
-        loose: list[Lot] = []
-        for found in list(_covering(self.overlay, item)):
-            LOTS.delete(self.overlay, found)
+    def carve(self, item: Span) -> Iterator[Lot]:
+        """Take serials out of their lots, leaving the rest in place; yield them as loose lots.
+
+        Each must be placed before the next is asked for: what it leaves at its first and last
+        serial is overwritten then.
+        """
+        for found in _covering(self.overlay, item):
             start, end = found.start, found.end
+            self.overlay.delete(schema.owner_row(found))
             if start < item.start:
                 self._put(_part(found, start, item.start - 1))
                 start = item.start
@@ -294,35 +297,41 @@ class _Ledger:
                 self._put(_part(found, item.end + 1, end))
                 end = item.end
             lot = _part(found, start, end)
-            self._count(lot, -1)
-            loose.append(lot)
-        return loose
+            self._count(lot, start - end - 1)
+            yield lot
 
     def place(self, lot: Lot) -> None:
         """Write a loose lot, merged with its neighbours where nothing but the serials differs."""
-        self._count(lot, 1)
-        overlay = self.overlay
-        left = _ending(overlay, lot.space, lot.start - 1)
+        overlay, space, start, end = self.overlay, lot.space, lot.start, lot.end
+        self._count(lot, end - start + 1)
+        left = _ending(overlay, space, start - 1)
         if left is not None and _alike(left, lot):
             LOTS.delete(overlay, left)
+            overlay.delete(keys.lot(space, start))
             lot.start = left.start
-        right = LOTS.look(overlay, lot.space, lot.end + 1)
+        right = LOTS.look(overlay, space, end + 1)
         if right is not None and _alike(right, lot):
             LOTS.delete(overlay, right)
+            overlay.delete(keys.lot_by_end(space, end))
             lot.end = right.end
         self._put(lot)
 
     def _put(self, lot: Lot) -> None:
         LOTS.put(self.overlay, lot, fresh=True, given=True)
 
-    def _count(self, lot: Lot, sign: int) -> None:
-        kind = FROZEN_KIND if lot.frozen else self._kind(lot.hold)
-        totals = self.changes.setdefault((lot.account, lot.program, lot.class_id), {})
-        totals[kind] = totals.get(kind, 0) + sign * (lot.end - lot.start + 1)
+    def _count(self, lot: Lot, change: int) -> None:
+        kind = 0
+        if lot.frozen:
+            kind = FROZEN_KIND
+        elif lot.hold:
+            kind = self._kind(lot.hold)
+        owner = (lot.account, lot.program, lot.class_id)
+        totals = self.changes.get(owner)
+        if totals is None:
+            totals = self.changes[owner] = {}
+        totals[kind] = totals.get(kind, 0) + change
 
     def _kind(self, hold_id: int) -> int:
-        if not hold_id:
-            return FREE_KIND
         if hold_id not in self.kinds:
             hold = HOLDS.get(self.overlay, hold_id) or Hold()
             assert hold.kind, f"hold {hold_id} is not stored"

@@ -26,11 +26,16 @@ def lot_status(lot: s.Lot) -> int:
     return HELD if lot.hold else FREE
 
 
-def _lot_rows(lot: s.Lot) -> list[tuple[bytes, bytes]]:
+def owner_row(lot: s.Lot) -> bytes:
+    """Return the key of a lot in the owner index."""
     prefix = keys.owner_prefix(lot.account, lot.program, lot.class_id, lot_status(lot))
-    space, first, last = lot.space, lot.start, lot.end
-    row = keys.owner(prefix, lot.valid_until_s, lot.vintage, space, first)
-    start, by_end = first.to_bytes(8, "big"), keys.lot_by_end(space, last)
+    return keys.owner(prefix, lot.valid_until_s, lot.vintage, lot.space, lot.start)
+
+
+def _lot_rows(lot: s.Lot) -> list[tuple[bytes, bytes]]:
+    space = lot.space
+    row, by_end = owner_row(lot), keys.lot_by_end(space, lot.end)
+    start = row[-8:]
     return [(row, keys.text(space) + start + by_end[-8:]), (by_end, start)]
 
 

@@ -350,3 +350,17 @@ def test_span_sets_tell_shared_serials() -> None:
     apart = [Span("S", 1, 9), Span("S", 21, 29), Span("S", 41, 99), Span("T", 10, 20)]
     assert all(map(seen.overlaps, shared))
     assert not any(map(seen.overlaps, apart))
+
+
+def test_freeing_one_hold_over_free_neighbours_keeps_every_serial_in_one_lot() -> None:
+    overlay = Overlay(MemoryReader())
+    lot_of(overlay, 10)
+    schema.HOLDS.put(overlay, s.Hold(id=1, kind=s.PENDING, status=s.HOLD_ACTIVE))
+    for held in (Span("S", 1, 3), Span("S", 6, 7)):
+        lots.set_hold(overlay, [held], 1)
+    assert lots.clear_hold(overlay, [Span("S", 2, 9)], 1) == 4
+    assert [(lot.start, lot.end, lot.hold) for lot in schema.LOTS.all(overlay)] == [
+        (1, 1, 1),
+        (2, 10, 0),
+    ]
+    assert doctor.index_faults(overlay) == []
