@@ -6,6 +6,7 @@ the exit codes are those of `faults`.
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import grpc
@@ -29,6 +30,7 @@ from node.cli import (
     verify,
 )
 from node.cli.faults import Fault
+from node.sdk import connection
 from node.sdk.client import TonneError
 from node.sdk.keys import KeyStoreError
 
@@ -78,8 +80,23 @@ def _options(
             help="Print the version; `tonne version --long` tells what it is built on.",
         ),
     ] = False,
+    tls_ca: Annotated[
+        Path | None,
+        typer.Option("--tls-ca", envvar=connection.CA, help="Authorities of a gateway's TLS."),
+    ] = None,
+    tls_cert: Annotated[
+        Path | None,
+        typer.Option("--tls-cert", envvar=connection.CERTIFICATE, help="An operator's own."),
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", envvar=connection.KEY, help="Of --tls-cert.")
+    ] = None,
 ) -> None:
     del version  # its callback has answered
+    names = (connection.CA, connection.CERTIFICATE, connection.KEY)
+    for name, path in zip(names, (tls_ca, tls_cert, tls_key), strict=True):
+        if path is not None:
+            os.environ[name] = str(path)  # where every client of this run looks
 
 
 _SILENT = ("UNAVAILABLE", "DEADLINE_EXCEEDED")

@@ -19,6 +19,7 @@ from node.cli.desk import Desk
 from node.cli.faults import Fault, usage
 from node.cli.live import Live
 from node.genesis import GenesisFault, genesis_hash, read_genesis
+from node.sdk.connection import PLAIN, SECURE
 from node.sdk.keys import KeyStore, StoredKey
 
 DEFAULT_NODE = "127.0.0.1:9090"
@@ -39,7 +40,7 @@ HomeOption = Annotated[
 ]
 NodeOption = Annotated[
     str,
-    typer.Option("--node", envvar="TONNE_NODE", help=f"Gateway, like {DEFAULT_NODE}."),
+    typer.Option("--node", envvar="TONNE_NODE", help=f"Gateway, {DEFAULT_NODE} or grpcs://..."),
 ]
 ChainIdOption = Annotated[
     str, typer.Option("--chain-id", envvar="TONNE_CHAIN_ID", help="The chain meant.")
@@ -71,8 +72,13 @@ class Session:
 
     def address(self) -> str:
         """Return the address of the gateway."""
-        configured = self.config().get("gateway", {}).get("address", "")
-        return self.node or str(configured) or DEFAULT_NODE
+        if self.node:
+            return self.node
+        gateway = self.config().get("gateway", {})
+        configured = str(gateway.get("address", ""))
+        if "tls" in gateway:
+            return f"{SECURE}{configured}"
+        return f"{PLAIN}{configured}" if gateway.get("plain_text") else configured or DEFAULT_NODE
 
     def chain(self) -> Live:
         """Return the chain behind the gateway; Fault when it is another than the one named."""

@@ -13,8 +13,9 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from abci_app.core.signing import transaction_id
-from node.sdk import build
+from node.sdk import build, connection
 from node.sdk.build import BuildError
+from node.sdk.connection import Trust
 from node.sdk.errors import LOST, TonneError, UnsettledError, from_call
 from node.sdk.keys import StoredKey
 from node.sdk.lanes import Lanes
@@ -55,20 +56,19 @@ class Client:
         patience_s: float = 30,
         chain_id: str = "",
         genesis_hash: bytes = b"",
-        credentials: grpc.ChannelCredentials | None = None,
+        trust: Trust | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """Connect to `host:port`; a chain id or genesis hash that is given is pinned.
 
-        One call takes at most `timeout_s`; a transaction is sent again for at most `patience_s`.
+        `trust` is for TLS; `connection.channel` says when that is used. One call takes at most
+        `timeout_s`; a transaction is sent again for at most `patience_s`.
         """
         self.address = address
         self.timeout_s = timeout_s
         self.patience_s = patience_s
-        if credentials is None:
-            self._channel = grpc.insecure_channel(address, _OPTIONS)
-        else:
-            self._channel = grpc.secure_channel(address, credentials, _OPTIONS)
+        trust = trust or Trust.from_environment()
+        self._channel = connection.channel(address, trust, _OPTIONS)
         self._stub = RegistryStub(self._channel)
         self._pinned = (chain_id, genesis_hash)
         self._clock = clock

@@ -11,7 +11,9 @@ from grpc_status import rpc_status
 from tonne.v1 import service_pb2 as sv
 from tonne.v1.codes_pb2 import Code
 
-LOST = frozenset(("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "MEMPOOL_FULL", "NO_QUORUM"))
+LOST = frozenset(
+    ("UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED", "MEMPOOL_FULL", "LIMIT_REACHED", "NO_QUORUM")
+)
 """Names of failures after which the same bytes may be sent again, and should be."""
 
 _SETTLING = frozenset(
