@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 CONNECTIONS = 32
+GENESIS_PARTS_MAX = 8  # of 16 MB each
 TIMEOUT_S = 10.0
 
 Call = tuple[str, Mapping[str, Any]]
@@ -263,6 +264,18 @@ class EngineRPC:
                 catching_up=bool(sync["catching_up"]),
                 voting_power=int(result["validator_info"]["voting_power"]),
             )
+
+    async def genesis(self) -> bytes:
+        """Return the Genesis message that the engine's genesis carries."""
+        text, part, parts = b"", 0, 1
+        while part < parts:
+            result = await self.call("genesis_chunked", chunk=str(part))
+            with _understood("genesis_chunked"):
+                parts = min(int(result["total"]), GENESIS_PARTS_MAX)
+                text += base64.b64decode(result["data"], validate=True)
+            part += 1
+        with _understood("genesis_chunked"):
+            return base64.b64decode(json.loads(text)["app_state"], validate=True)
 
     async def peer_count(self) -> int:
         """Return the number of peers connected."""

@@ -238,15 +238,20 @@ def install(
 
 def check_hash(raw: bytes, expected: str) -> None:
     """Fault unless a genesis has the expected hash, which may be grouped by spaces."""
-    digits = "".join(expected.split()).lower()
-    if len(digits) != 64 or any(char not in "0123456789abcdef" for char in digits):
-        raise usage("--genesis-hash takes 64 hexadecimal digits, spaces between them do not matter")
     found = genesis_hash(raw)
-    if found.hex() != digits:
+    if found != hash_of(expected):
         raise Fault(
             f"this genesis has the hash {' '.join(record.voiced(found))}, not the expected one",
             "Do not use it. Compare the hash with the operators by voice.",
         )
+
+
+def hash_of(text: str) -> bytes:
+    """Return the 32 bytes of a hash as people write it; Fault when it is none."""
+    digits = "".join(text.split()).lower()
+    if len(digits) != 64 or any(char not in "0123456789abcdef" for char in digits):
+        raise usage("--genesis-hash takes 64 hexadecimal digits, spaces between them do not matter")
+    return bytes.fromhex(digits)
 
 
 def founders_of(raw: bytes, data: object) -> list[str]:

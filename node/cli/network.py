@@ -24,7 +24,7 @@ from node import story
 from node.cli import genesis, places, screen
 from node.cli.engine import ensured
 from node.cli.faults import UNREACHABLE, Fault, usage
-from node.cli.founding import check_hash, founders_of
+from node.cli.founding import check_hash, founders_of, hash_of
 from node.cli.listening import (
     GATEWAY,
     RPC,
@@ -40,8 +40,9 @@ from node.cli.places import default_home
 from node.cli.session import HomeOption
 from node.founding.join import check_address
 from node.founding.record import voiced
-from node.genesis import GenesisFault, genesis_hash, read_founded
+from node.genesis import GenesisFault, engine_genesis, genesis_hash, read_founded
 from node.home import METRICS, HomeFault, Identity, Ports
+from node.sdk.client import Client
 from node.sdk.keys import KeyStore
 from node.testnet import Testnet, TestnetFault, alone, clean, lay_out, ports_of
 from tonne.v1.state_pb2 import Genesis, Validator
@@ -71,8 +72,11 @@ def init(
     genesis_file: Annotated[
         Path | None, typer.Option("--genesis", help="genesis.json of the chain to join.")
     ] = None,
+    from_node: Annotated[
+        str, typer.Option("--from-node", help="Gateway to take the genesis from; needs its hash.")
+    ] = "",
     expected: Annotated[
-        str, typer.Option("--genesis-hash", help="That --genesis must have: ask an operator.")
+        str, typer.Option("--genesis-hash", help="That the genesis must have: ask an operator.")
     ] = "",
     peer: Annotated[
         list[str],
@@ -87,13 +91,18 @@ def init(
     plain_text: PlainTextOption = False,
 ) -> None:
     """Make the home of a node: of a new chain with test keys, or of one that --genesis names."""
-    if (genesis_file is None) == (not chain_id):
-        raise usage("give either --chain-id for a new chain, or --genesis to join one")
+    if [genesis_file is not None, bool(from_node), bool(chain_id)].count(True) != 1:
+        raise usage(
+            "give either --chain-id for a new chain, or --genesis or --from-node to join one"
+        )
+    if from_node and not expected:
+        raise usage(
+            "a gateway may give any genesis: --from-node needs --genesis-hash",
+            "Ask an operator for it, by another way.",
+        )
     where = ports(p2p, external, gateway, rpc, metrics, plain_text=plain_text)
     try:
-        joined, founding = read_founded(genesis_file) if genesis_file else (b"", None)
-        if joined and expected:
-            check_hash(joined, expected)
+        joined, founding = _joined(genesis_file, from_node, expected)
         peers = _peers(peer) or founders_of(joined, founding)
         if joined and not peers:
             raise usage(
@@ -120,6 +129,22 @@ def init(
             "Compare the genesis hash with an operator before you trust what this node says."
         )
     screen.say(f"next:          tonne start --home {home}")
+
+
+def _joined(file: Path | None, gateway: str, expected: str) -> tuple[bytes, object]:
+    """Return the Genesis of the chain to join, of the expected hash, and its founding record."""
+    if gateway:
+        digest = hash_of(expected)
+        with Client(gateway) as client:
+            raw = client.genesis(digest)
+        engine_genesis(raw)
+        return raw, None
+    if file is None:
+        return b"", None
+    raw, founding = read_founded(file)
+    if expected:
+        check_hash(raw, expected)
+    return raw, founding
 
 
 def _peers(words: Sequence[str]) -> list[str]:

@@ -141,6 +141,10 @@ class Backend(Protocol):
         """Return the proof of a transaction of a block, or None; NoValidators."""
         ...
 
+    async def genesis(self) -> bytes:
+        """Return the Genesis message of the chain."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections and files."""
         ...

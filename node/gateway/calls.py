@@ -71,6 +71,7 @@ def handlers(desk: Desk, limiter: Limiter) -> Any:  # noqa: ANN401 - grpc is unt
     answered = desk.metrics.answered
     unary = dict(reads.forwarded(desk.backend))
     unary["GetStatus"] = reads.get_status(desk.backend, desk.follower)
+    unary["GetGenesis"] = reads.get_genesis(desk.backend)
     unary["GetLightBlock"] = light.get_light_block(desk.backend)
     unary["GetTransactionProof"] = light.get_transaction_proof(desk.backend, desk.submissions)
     unary["Submit"] = transactions.submit(desk.submissions, limiter, answered)

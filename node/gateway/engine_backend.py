@@ -170,6 +170,13 @@ class EngineBackend:
         except (EngineUnreachable, EngineRefused) as error:
             raise Unavailable(str(error)) from None
 
+    async def genesis(self) -> bytes:
+        """Return the Genesis message that the engine began with."""
+        try:
+            return await self._rpc.genesis()
+        except (EngineUnreachable, EngineRefused) as error:
+            raise Unavailable(str(error)) from None
+
     async def close(self) -> None:
         """Give up what was not sent and close the connections."""
         while not self._queue.empty():

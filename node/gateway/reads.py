@@ -27,10 +27,13 @@ NOT_FORWARDED = frozenset(
         "GetTransaction",
         "WaitTransaction",
         "GetStatus",
+        "GetGenesis",
         "GetLightBlock",
         "GetTransactionProof",
     )
 )
+
+GENESIS_PART_BYTES = 1 << 20
 
 Unary = Callable[[bytes, Any], Awaitable[bytes]]
 
@@ -107,5 +110,28 @@ def get_status(backend: Backend, follower: Follower) -> Unary:
         if backend.standstill():
             reply.standing_still_since_s = follower.time_s
         return reply.SerializeToString()
+
+    return handle
+
+
+def get_genesis(backend: Backend) -> Unary:
+    """Return the handler of GetGenesis, which asks the node once: a genesis does not change."""
+    kept: list[bytes] = []
+
+    async def handle(raw: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc is untyped
+        request = await parse(sv.GetGenesisRequest, raw, context)
+        if not kept:
+            kept.append(await backend.genesis())
+        parts = max(1, -(-len(kept[0]) // GENESIS_PART_BYTES))
+        if request.part >= parts:
+            await abort(
+                context,
+                grpc.StatusCode.INVALID_ARGUMENT,
+                "NO_SUCH_PART",
+                f"the genesis has {parts} parts, counted from 0: ask for one of them",
+            )
+        start = request.part * GENESIS_PART_BYTES
+        data = kept[0][start : start + GENESIS_PART_BYTES]
+        return sv.GenesisReply(parts=parts, data=data).SerializeToString()
 
     return handle

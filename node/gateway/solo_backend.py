@@ -97,6 +97,10 @@ class SoloBackend:
         del tx_id
         _refuse(height)
 
+    async def genesis(self) -> bytes:
+        """Return the Genesis message of the chain."""
+        return self._driver.genesis.SerializeToString(deterministic=True)
+
     async def close(self) -> None:
         """Close the records."""
         self._driver.close()

@@ -7,6 +7,7 @@ again, never by signing anew; nothing is signed for a chain other than the one p
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any, Self, TypeVar
 
 import grpc
@@ -32,6 +33,7 @@ R = TypeVar("R", bound=Message)
 
 VALID_S = 600
 REMEMBERED_MAX = 4_096  # transactions whose outcome nobody has asked for
+GENESIS_BYTES_MAX = 64 << 20
 PAUSE_S = 0.25  # before the same bytes are sent again; doubled each time
 PAUSE_MAX_S = 2.0
 
@@ -296,6 +298,22 @@ class Client:
     def status(self) -> sv.StatusReply:
         """Return what the node says of itself and its chain."""
         return self._call("GetStatus", sv.GetStatusRequest(), sv.StatusReply)
+
+    def genesis(self, genesis_hash: bytes) -> bytes:
+        """Return the Genesis message of the chain; BuildError unless it has this 32-byte hash."""
+        data, part, parts = b"", 0, 1
+        while part < parts:
+            reply = self._call("GetGenesis", sv.GetGenesisRequest(part=part), sv.GenesisReply)
+            data, part, parts = data + reply.data, part + 1, reply.parts
+            if len(data) > GENESIS_BYTES_MAX or not reply.data:
+                raise BuildError(f"{self.address} sends no genesis of a fit size: ask another node")
+        found = sha256(data).digest()
+        if found != genesis_hash:
+            raise BuildError(
+                f"{self.address} has a genesis of the hash {found.hex()}, not the expected one: "
+                "it is of another chain, or not honest"
+            )
+        return data
 
     def organisation(self, organisation: str) -> sv.OrganisationReply:
         """Return an organisation."""

@@ -188,6 +188,8 @@ def test_four_organisations_found_a_network_and_a_fifth_node_observes_it(world: 
     observe(world, heard[0])
     assert world.open_organisation("second-org", OBSERVER).status == sv.COMMITTED
 
+    from_a_gateway(world, heard[0])
+
     world.net.kill(OBSERVER)
     assert world.open_organisation("third-org", 2).status == sv.COMMITTED
     world.net.start(OBSERVER)
@@ -235,6 +237,15 @@ def observe(world: World, heard: str) -> None:
         status = client.status()
     assert (status.node_kind, status.voting_power, status.node) == ("observer", 0, "observer")
     assert status.peers == 4
+
+
+def from_a_gateway(world: World, heard: str) -> None:
+    """The genesis that a gateway gives is the one that was founded."""
+    desk = world.folder / "elsewhere"
+    own = {"NODE": world.net.grpc(OBSERVER), "PEERS": f"{'ab' * 20}@127.0.0.1:1", "HEARD": heard}
+    pasted(commands("observer", "without a file")[0], desk, **own, H=str(desk / "home"), LISTEN="")
+    founded = read_genesis(world.coordinator / "genesis.json")
+    assert read_genesis(desk / "home" / "config" / "genesis.json") == founded
 
 
 def level(world: World) -> None:

@@ -50,6 +50,7 @@ class Script:
         self.submitted: list[bytes] = []
         self.used: set[tuple[str, int]] = set()
         self.away = False
+        self.first_state = b"genesis"
         self.stands = ""
         self.catching_up = False
         self.asked: list[str] = []
@@ -99,6 +100,10 @@ class Script:
     async def block(self, height: int) -> Block | None:
         self._need()
         return self.blocks.get(height) if height >= self.first else None
+
+    async def genesis(self) -> bytes:
+        self._need()
+        return self.first_state
 
     async def status(self) -> NodeStatus:
         self._need()

@@ -15,6 +15,7 @@ from node.genesis import genesis_hash, read_genesis, write_genesis
 from node.sdk.keys import KeyStore
 from tests import founders
 from tests.harness import NETWORK
+from tests.node.cli_world import served
 from tests.node.engine_stand_in import put_engine
 
 ORGANISATIONS = {
@@ -361,3 +362,21 @@ def test_a_genesis_without_founders_needs_peers_and_is_not_verified(desk: Desk) 
     assert "names no founders" in desk.refused("init", "--genesis", "plain.json", "--home", "o")
     shown = desk.refused("genesis", "verify", "plain.json", code=faults.FAILED)
     assert "no operator's consent" in shown
+
+
+def test_an_observer_takes_the_genesis_from_a_gateway_if_it_has_the_hash(
+    desk: Desk, tmp_path: Path
+) -> None:
+    with served(tmp_path / "solo") as node:
+        genesis = read_genesis(node.home / "config" / "genesis.json")
+        words = ["init", "--from-node", node.address, "--home", "o"]
+        assert "needs --genesis-hash" in desk.refused(*words)
+        shown = desk.refused(*words, "--genesis-hash", "00" * 32)
+        assert "not the expected one: it is of another chain, or not honest" in shown
+        hashed = [*words, "--genesis-hash", genesis_hash(genesis).hex()]
+        assert "Give --peers" in desk.refused(*hashed)
+        assert not (desk.folder / "o").exists()
+        desk.run(*hashed, "--peers", f"{'ab' * 20}@127.0.0.1:1,{'cd' * 20}@127.0.0.1:2")
+    assert read_genesis(desk.folder / "o" / "config" / "genesis.json") == genesis
+    nobody = ["init", "--from-node", "127.0.0.1:1", "--home", "p", "--genesis-hash", "00" * 32]
+    assert "no answer from 127.0.0.1:1" in desk.refused(*nobody, code=faults.UNREACHABLE)

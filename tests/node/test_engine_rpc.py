@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -125,6 +126,33 @@ def test_status_and_peers_are_read() -> None:
         assert status.catching_up
         assert status.voting_power == 10
         assert (await rpc.status()).time_s == 0
+
+    engine(answer, play)
+
+
+def test_a_genesis_is_read_in_parts() -> None:
+    text = json.dumps({"app_state": b64(b"message"), "chain_id": "c"}).encode()
+
+    def answer(method: str, params: dict[str, Any]) -> Any:
+        assert method == "genesis_chunked"
+        part = int(params["chunk"])
+        return {"chunk": part, "total": "2", "data": b64((text[:20], text[20:])[part])}
+
+    async def play(_: RpcServer, rpc: EngineRPC) -> None:
+        assert await rpc.genesis() == b"message"
+        assert await EngineBackend(rpc).genesis() == b"message"
+
+    engine(answer, play)
+
+
+def test_a_genesis_of_another_form_is_refused() -> None:
+    def answer(method: str, _: dict[str, Any]) -> Any:
+        assert method == "genesis_chunked"
+        return {"chunk": 0, "total": "1", "data": b64(b'{"app_state": {}}')}
+
+    async def play(_: RpcServer, rpc: EngineRPC) -> None:
+        with pytest.raises(EngineRefused, match="unexpected form"):
+            await rpc.genesis()
 
     engine(answer, play)
 

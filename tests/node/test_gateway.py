@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +317,19 @@ def test_the_status_joins_the_state_machine_and_the_node() -> None:
         assert "not replicated" in reply.engine_version
         assert reply.node_kind == "validator"
         assert reply.voting_power > 0
+
+    with_gateway(play)
+
+
+def test_a_genesis_is_given_in_parts_and_no_part_beyond_them() -> None:
+    async def play(world: World) -> None:
+        status = await world.stub.GetStatus(sv.GetStatusRequest())
+        reply = await world.stub.GetGenesis(sv.GetGenesisRequest())
+        assert reply.parts == 1
+        assert sha256(reply.data).digest() == status.genesis_hash
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await world.stub.GetGenesis(sv.GetGenesisRequest(part=1))
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
     with_gateway(play)
 

@@ -504,6 +504,20 @@ class SequenceReply(_message.Message):
     height: int
     def __init__(self, next: _Optional[int] = ..., free: _Optional[_Iterable[int]] = ..., last_accepted: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
 
+class GetGenesisRequest(_message.Message):
+    __slots__ = ("part",)
+    PART_FIELD_NUMBER: _ClassVar[int]
+    part: int
+    def __init__(self, part: _Optional[int] = ...) -> None: ...
+
+class GenesisReply(_message.Message):
+    __slots__ = ("parts", "data")
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    parts: int
+    data: bytes
+    def __init__(self, parts: _Optional[int] = ..., data: _Optional[bytes] = ...) -> None: ...
+
 class GetStatusRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

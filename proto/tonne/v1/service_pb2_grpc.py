@@ -170,6 +170,11 @@ class RegistryStub(object):
                 request_serializer=tonne_dot_v1_dot_service__pb2.GetStatusRequest.SerializeToString,
                 response_deserializer=tonne_dot_v1_dot_service__pb2.StatusReply.FromString,
                 _registered_method=True)
+        self.GetGenesis = channel.unary_unary(
+                '/tonne.v1.Registry/GetGenesis',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetGenesisRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.GenesisReply.FromString,
+                _registered_method=True)
 
 
 class RegistryServicer(object):
@@ -342,6 +347,13 @@ class RegistryServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetGenesis(self, request, context):
+        """What a new node needs before it starts; worth only what its hash, asked elsewhere, makes it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RegistryServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -479,6 +491,11 @@ def add_RegistryServicer_to_server(servicer, server):
                     servicer.GetStatus,
                     request_deserializer=tonne_dot_v1_dot_service__pb2.GetStatusRequest.FromString,
                     response_serializer=tonne_dot_v1_dot_service__pb2.StatusReply.SerializeToString,
+            ),
+            'GetGenesis': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGenesis,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetGenesisRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.GenesisReply.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1210,6 +1227,33 @@ class Registry(object):
             '/tonne.v1.Registry/GetStatus',
             tonne_dot_v1_dot_service__pb2.GetStatusRequest.SerializeToString,
             tonne_dot_v1_dot_service__pb2.StatusReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetGenesis(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetGenesis',
+            tonne_dot_v1_dot_service__pb2.GetGenesisRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.GenesisReply.FromString,
             options,
             channel_credentials,
             insecure,
