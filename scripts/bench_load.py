@@ -53,6 +53,13 @@ class Rpc:
 
     def post(self, body: bytes) -> bytes:
         """Return what the engine answers to a JSON-RPC request or batch."""
+        try:
+            return self._exchange(body)
+        except (ConnectionError, http.client.RemoteDisconnected):
+            self._connection.close()  # the engine drops a connection that was idle for a while
+            return self._exchange(body)
+
+    def _exchange(self, body: bytes) -> bytes:
         self._connection.request("POST", "/", body, {"Content-Type": "application/json"})
         return self._connection.getresponse().read()
 
