@@ -24,7 +24,9 @@ from tonne.v1.codes_pb2 import Code
 
 REMEMBERED_MAX = 100_000
 WAIT_MAX_S = 60.0  # for those who name no deadline
-LOOK_S = 1.0  # between looks whether a waiting transaction has lost its sequence
+# Between looks whether a waiting transaction has lost its sequence. Each is a query to the node: at a
+# second, a node that was late by more than that got a thousand of them and was later still.
+LOOK_S = 3.0
 
 # Refusals of CheckTx that the very same bytes, committed a moment ago, would meet as well.
 _MAY_BE_COMMITTED = frozenset(
@@ -131,12 +133,16 @@ class Submissions:
         loop = asyncio.get_running_loop()
         until = loop.time() + wait_s
         with self._follower.watching(tx_id) as arrived:
-            # Most are in a block before the first look is due.
-            found = self._outcome(tx_id)
+            # Most are in a block before the first look is due. What was handed in at this very
+            # height was looked up then.
+            facts = self._submitted.get(tx_id)
+            fresh = facts is not None and facts.height == self._follower.height
+            found = None if fresh else self._outcome(tx_id)
             while found is None:
                 left = until - loop.time()
                 try:
-                    await asyncio.wait_for(arrived.wait(), min(max(left, 0), LOOK_S))
+                    async with asyncio.timeout(min(max(left, 0), LOOK_S)):  # makes no task
+                        await arrived.wait()
                 except TimeoutError:
                     found = await self._look(tx_id)
                 found = found or self._outcome(tx_id)
@@ -177,7 +183,8 @@ class Submissions:
         # Block times never go back: what is late for the last block is late for the next.
         if self._follower.time_s >= facts.valid_until_s:
             return refused(tx_id, Code.TX_EXPIRED, f"valid until {facts.valid_until_s}")
-        if self._follower.height <= facts.height:
+        now = self._follower.height
+        if now <= facts.height:
             return None  # nothing has happened since
         for account, lane, sequence in facts.signers:
             reply, height = await self._lane(account, lane)
@@ -190,7 +197,7 @@ class Submissions:
                 return found
             where = f"{account} lane {lane} sequence {sequence}: another transaction took it"
             return refused(tx_id, Code.SEQUENCE_USED, where)
-        facts.height = self._follower.height
+        facts.height = now  # not a later one, whose block may have it
         return None
 
     async def _lane(self, account: str, lane: int) -> _Lane:
