@@ -24,8 +24,8 @@ from tonne.v1.codes_pb2 import Code
 
 REMEMBERED_MAX = 100_000
 WAIT_MAX_S = 60.0  # for those who name no deadline
-# Between looks whether a waiting transaction has lost its sequence. Each is a query to the node: at a
-# second, a node that was late by more than that got a thousand of them and was later still.
+# Between looks whether a waiting transaction has lost its sequence. Each is a query to the node: at
+# a second, a node that was late by more than that got a thousand of them and was later still.
 LOOK_S = 3.0
 
 # Refusals of CheckTx that the very same bytes, committed a moment ago, would meet as well.
