@@ -65,7 +65,8 @@ def serve(home: Path) -> int:
     served = exposition.enter_context(
         metrics.exposed(application, state_path(home), metrics_address(home), _say)
     )
-    server = ABCIServer(served, f"unix://{socket}", on_fatal=ended.put)
+    # A disk that fails in a check or a question is as broken as one that fails in a block.
+    server = ABCIServer(served, f"unix://{socket}", fatal=(StorageError,), on_fatal=ended.put)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.put(None))
     server.start()

@@ -150,6 +150,8 @@ class Application(BaseApplication):
             self.parser.remember(parsed)
         except Refusal as refusal:
             return abci.ResponseCheckTx(code=refusal.code, log=refusal.detail)
+        except StorageError:
+            raise  # the node is broken, not the transaction
         except Exception:  # noqa: BLE001 - contained by design: it refuses this transaction
             self.on_trouble(traceback.format_exc())
             return abci.ResponseCheckTx(code=Code.INTERNAL, log=code_name(Code.INTERNAL))
@@ -188,6 +190,8 @@ class Application(BaseApplication):
             self.parser.remember(parsed)
         except Refusal:
             return False
+        except StorageError:
+            raise
         except Exception:  # noqa: BLE001 - as in CheckTx
             self.on_trouble(traceback.format_exc())
             return False

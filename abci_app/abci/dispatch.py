@@ -26,18 +26,20 @@ _Route = tuple[Callable[[Message], Message], type[Message], bytes]
 class CallError(Exception):
     """The application failed to answer: `cause` is what it raised, `fatal` whether to stop."""
 
-    def __init__(self, call: str, cause: BaseException) -> None:
+    def __init__(self, call: str, cause: BaseException, *, fatal: bool) -> None:
         super().__init__(f"{call}: {type(cause).__name__}: {cause}")
         self.cause = cause
-        self.fatal = call in FATAL_CALLS
+        self.fatal = fatal
 
 
 class Dispatcher:
     """Answers request frames with one application; any number of threads may call it."""
 
-    __slots__ = ("_routes",)
+    __slots__ = ("_fatal", "_routes")
 
-    def __init__(self, app: BaseApplication) -> None:
+    def __init__(self, app: BaseApplication, fatal: tuple[type[BaseException], ...] = ()) -> None:
+        """Take the application, and the errors that are fatal whatever the call."""
+        self._fatal = fatal
         fields = pb.Response.DESCRIPTOR.fields_by_name
         self._routes: dict[str, _Route] = {
             kind: (
@@ -68,7 +70,8 @@ class Dispatcher:
             body = _serialized(method(getattr(request, kind)), expected)
         except BaseException as error:
             # Whatever it was, SystemExit included: a thread must not end as if it had answered.
-            raise CallError(kind, error) from error
+            fatal = kind in FATAL_CALLS or isinstance(error, self._fatal)
+            raise CallError(kind, error, fatal=fatal) from error
         head = tag + encode_varint(len(body))
         return encode_varint(len(head) + len(body)) + head + body
 

@@ -57,15 +57,17 @@ class ABCIServer:
         address: str,
         *,
         max_frame: int = DEFAULT_MAX_FRAME,
+        fatal: tuple[type[BaseException], ...] = (),
         on_fatal: Callable[[BaseException], None] = stop_process,
     ) -> None:
         """Prepare a server for `unix:///path` or `tcp://127.0.0.1:port`; `start` binds it.
 
         `on_fatal` is called, on the thread of the connection, with the exception that came out
-        of info, init_chain, finalize_block or commit; if it returns, that connection ends.
+        of info, init_chain, finalize_block or commit, or that is one of `fatal` and came out of
+        any call; if it returns, that connection ends.
         """
         self.address = address
-        self._dispatcher = Dispatcher(app)
+        self._dispatcher = Dispatcher(app, fatal)
         self._max_frame = max_frame
         self._on_fatal = on_fatal
         self._listener: Listener | None = None

@@ -189,7 +189,10 @@ def _scan(
 ) -> Iterator[tuple[bytes, bytes]]:
     if start >= stop:  # LevelDB would walk backwards from a bound that lies on the wrong side
         return iter(())
-    cursor = rows.iterator(start=start, stop=stop, reverse=reverse, verify_checksums=True)
+    try:  # it seeks its first row at once, and may find a damaged table in doing so
+        cursor = rows.iterator(start=start, stop=stop, reverse=reverse, verify_checksums=True)
+    except plyvel.Error as error:
+        raise _failure(path, "read", error) from error
     return _guarded(path, cursor)
 
 

@@ -87,6 +87,18 @@ def test_error_elsewhere_is_answered_and_ends_its_connection_only(
     assert heard.empty()
 
 
+@pytest.mark.parametrize("call", CONTAINED)
+def test_error_that_is_always_fatal_goes_to_on_fatal_from_any_call(
+    serve: Any, connect: Any, call: str
+) -> None:
+    heard: queue.SimpleQueue[BaseException] = queue.SimpleQueue()
+    error = KeyError("the disk")
+    client = connect(serve(Raising(call, error), fatal=(LookupError,), on_fatal=heard.put))
+    client.send(request_of(call))
+    assert heard.get(timeout=20) is error
+    assert client.receive() is None
+
+
 @pytest.mark.parametrize("wrong", [None, pb.ResponseQuery(), b""], ids=repr)
 def test_answer_of_another_type_is_an_error_and_not_sent(
     serve: Any, connect: Any, wrong: object

@@ -261,3 +261,21 @@ def test_a_commit_that_fails_stops_the_process(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(StorageError):
             chain.app.commit(abci.RequestCommit())
     assert chain.app.info(abci.RequestInfo()).last_block_height == chain.height
+
+
+def test_a_broken_disk_is_no_verdict_on_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = Chain.with_units()
+    tx = chain.tx("issuer", acts.move(1, "issuer", "user"))
+    prepare = abci.RequestPrepareProposal(max_tx_bytes=1 << 20, txs=[tx], height=chain.height + 1)
+    process = abci.RequestProcessProposal(txs=[tx], height=chain.height + 1)
+    for request in (prepare, process):
+        request.time.seconds = chain.now
+    with monkeypatch.context() as broken:
+        broken.setattr(type(chain.app.ledger), "get", raising(StorageError("the disk")))
+        with pytest.raises(StorageError):
+            chain.app.check_tx(abci.RequestCheckTx(tx=tx))
+        with pytest.raises(StorageError):
+            chain.app.prepare_proposal(prepare)
+        with pytest.raises(StorageError):
+            chain.app.process_proposal(process)
+    assert chain.check(tx).code == 0

@@ -162,6 +162,22 @@ def test_a_flipped_bit_gives_a_clear_error_or_an_earlier_height(
     )
 
 
+def test_a_damaged_index_of_a_table_is_a_clear_error(
+    compacted: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    table = files(compacted, "*.ldb")[-1]
+    content = table.read_bytes()
+    outcomes = []
+    for at in range(len(content) - 500, len(content), 7):  # its index, its filter, its footer
+        folder = copy_of(compacted)
+        (folder / table.name).write_bytes(
+            content[:at] + bytes((content[at] ^ 1,)) + content[at + 1 :]
+        )
+        outcomes.append(outcome(folder))
+    assert outcomes.count("refused") > 10
+    assert [name for name in outcomes if name not in ("refused", "height 12")] == []
+
+
 def outcome(folder: Path) -> str:
     try:
         return f"height {read_all(folder)}"
