@@ -194,6 +194,23 @@ def test_a_signature_is_counted_once() -> None:
         step(chain.genesis, block)
 
 
+def test_one_validator_s_bad_vote_does_not_spoil_the_others() -> None:
+    chain = Signed()
+    block = chain.block(3)
+    block.commit.signatures[2].signature = bytes(64)
+    with pytest.raises(light.BadSignature):
+        step(chain.genesis, block)
+    kept = light.without_bad_votes(block)
+    assert step(chain.genesis, kept).height == 3
+    assert [row.flag for row in kept.commit.signatures].count(w.VOTE_ABSENT) == 1
+    block.commit.signatures[1].address = block.commit.signatures[0].address
+    with pytest.raises(light.TooLittlePower):
+        step(chain.genesis, light.without_bad_votes(block))
+    assert light.without_bad_votes(chain.block(3)) == chain.block(3)
+    del block.commit.signatures[0]
+    assert light.without_bad_votes(block) == block
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -17,7 +17,16 @@ from node.sdk.light.faults import (
     WrongChain,
     WrongSet,
 )
-from node.sdk.light.trust import Clock, Trusted, Voice, from_genesis, from_hash, step, voices
+from node.sdk.light.trust import (
+    Clock,
+    Trusted,
+    Voice,
+    from_genesis,
+    from_hash,
+    step,
+    voices,
+    without_bad_votes,
+)
 
 __all__ = [
     "BadSignature",
@@ -38,4 +47,5 @@ __all__ = [
     "from_hash",
     "step",
     "voices",
+    "without_bad_votes",
 ]

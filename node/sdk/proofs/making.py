@@ -15,7 +15,7 @@ from abci_app.core import codec
 from node.sdk.client import Client, TonneError
 from node.sdk.light.client import LightClient
 from node.sdk.light.faults import Malformed, Unproven
-from node.sdk.light.trust import from_genesis
+from node.sdk.light.trust import from_genesis, without_bad_votes
 from node.sdk.proofs.bundle import FACTS, FORMAT, GenesisRoot, HashRoot, check
 from node.sdk.proofs.facts import provable
 from tonne.v1 import bundle_pb2 as b
@@ -48,7 +48,7 @@ class _Source:
         if height not in self.blocks:
             found = self.client.read("GetLightBlock", v.GetLightBlockRequest(height=height))
             assert isinstance(found, w.LightBlock)
-            self.blocks[height] = found
+            self.blocks[height] = without_bad_votes(found)
         return self.blocks[height]
 
     def awaited(self, height: int) -> w.LightBlock:
