@@ -17,6 +17,8 @@ READY := $(VENV)/.tonne-ready
 PYTHON ?= python3.12 python3.11 python3 python
 # More options of `tonne testnet`, like TESTNET_OPTIONS="--ports 23456,23457,23490 --validators 7".
 TESTNET_OPTIONS ?=
+# The same for testnet-docker, like TESTNET_DOCKER_OPTIONS="--dir FOLDER".
+TESTNET_DOCKER_OPTIONS ?=
 # Test processes that run at once in `make check`.
 JOBS ?= 2
 LINTED := abci_app node proto scripts tests
@@ -66,13 +68,13 @@ testnet-clean: setup ## forget the chain of the local testnet, once it is stoppe
 	@$(BIN)/tonne testnet --clean $(TESTNET_OPTIONS)
 
 testnet-docker: setup engine ## the same four validators and story in containers, which stay up
-	@exec $(BIN)/python scripts/testnet_docker.py up
+	@exec $(BIN)/python scripts/testnet_docker.py up $(TESTNET_DOCKER_OPTIONS)
 
 testnet-docker-down: setup ## stop the containers; the chain stays
-	@$(BIN)/python scripts/testnet_docker.py down
+	@$(BIN)/python scripts/testnet_docker.py down $(TESTNET_DOCKER_OPTIONS)
 
 testnet-docker-clean: setup ## stop the containers and forget their chain
-	@$(BIN)/python scripts/testnet_docker.py clean
+	@$(BIN)/python scripts/testnet_docker.py clean $(TESTNET_DOCKER_OPTIONS)
 
 lint: setup
 	@$(BIN)/ruff check $(LINTED)

@@ -102,7 +102,8 @@ def compose_command() -> list[str]:
 
 
 def check_engine() -> None:
-    """DockerFault when no docker engine answers this user."""
+    """DockerFault when docker or compose is missing, or no engine answers this user."""
+    compose_command()
     asked = ["docker", "version", "--format", "{{.Server.Version}}"]
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -176,7 +177,6 @@ class Network:
     def check(self) -> None:
         """DockerFault when the network cannot be started: no engine, up already, ports taken."""
         check_engine()
-        compose_command()
         label = f"label=com.docker.compose.project={self.settings.project}"
         if self.docker("ps", "-q", "--filter", label).split():
             raise DockerFault(
