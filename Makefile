@@ -24,10 +24,10 @@ JOBS ?= 2
 LINTED := abci_app node proto scripts tests
 
 .PHONY: help setup engine testnet testnet-clean testnet-docker testnet-docker-down testnet-docker-clean \
-  check lint types test lock gen clean
+  check lint types test test-docker lock gen clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(CREATED):
 	@for python in $(PYTHON); do \
@@ -86,9 +86,13 @@ types: setup
 check: lint types ## lint, types, unit, property, scenarios: everything but end-to-end
 	@$(BIN)/pytest -n $(JOBS) -m "not e2e"
 
-# One pytest run, not two: its last line then speaks for all tests, the end-to-end ones included.
-test: lint types engine ## everything, end-to-end on the real engine included
+# One pytest run for all but the containers, which need more than this machine may have and come last.
+test: lint types engine ## everything, end-to-end on the real engine and in containers included
 	@$(BIN)/pytest
+	@$(BIN)/python scripts/docker_tests.py
+
+test-docker: setup engine ## the network in containers; as root, docker is installed and started for it
+	@$(BIN)/python scripts/docker_tests.py
 
 lock: setup ## compile the requirement locks again
 	@cd requirements && for name in runtime build dev; do \
