@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from abci_app.application import Application
 from abci_app.core.codes import MEANINGS, Code
 from abci_app.core.keys import Table
+from abci_app.metrics import Watched, registry_of
 from abci_app.state.policies import (
     APPROVAL_CHECKS,
     APPROVED_ACTIONS,
@@ -19,6 +21,8 @@ from abci_app.state.policies import (
     MOVE_CHECKS,
     MOVE_REQUIRES,
 )
+from abci_app.store.ledger import Ledger
+from node.gateway.metrics import Metrics
 from tonne.v1 import state_pb2 as s
 from tonne.v1.tx_pb2 import Role
 
@@ -212,3 +216,32 @@ def test_adrs_are_numbered_without_gaps_and_have_their_three_parts() -> None:
         assert content.startswith(f"# {file.name[:4]} "), file.name
         for part in ("Context", "Decision", "Consequences"):
             assert part in content, f"{file.name} has no {part}"
+
+
+def shown_metrics() -> set[str]:
+    """Return the names of what app and gateway show, without the suffixes of histograms."""
+    app = Application(Ledger.memory())
+    families = [
+        *registry_of(app, Watched(app).counts, ROOT).collect(),
+        *Metrics().registry.collect(),
+    ]
+    names = {
+        f"{family.name}_total" if family.type == "counter" else family.name for family in families
+    }
+    server = (ROOT / "node" / "gateway" / "server.py").read_text(encoding="utf-8")
+    names |= {f"tonne_gateway_{name}" for name in re.findall(r'shows\(\s*"(\w+)"', server)}
+    return {name for name in names if name.startswith("tonne_")}
+
+
+def named_metrics(page: str) -> set[str]:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return set(re.findall(r"tonne_(?:app|gateway)_\w+", text))
+
+
+def test_operators_page_names_every_metric_that_there_is() -> None:
+    assert named_metrics("OPERATIONS.md") == shown_metrics()
+
+
+def test_alerts_are_of_metrics_that_there_are() -> None:
+    assert named_metrics("alerts.yml")
+    assert named_metrics("alerts.yml") <= shown_metrics()
