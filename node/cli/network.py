@@ -103,7 +103,8 @@ def init(
     where = ports(p2p, external, gateway, rpc, metrics, plain_text=plain_text)
     try:
         joined, founding = _joined(genesis_file, from_node, expected)
-        peers = _peers(peer) or founders_of(joined, founding)
+        founders = founders_of(joined, founding)  # a record that is there must hold, used or not
+        peers = _peers(peer) or founders
         if joined and not peers:
             raise usage(
                 "this genesis names no founders that a node could ask for blocks",

@@ -264,6 +264,9 @@ def _check(draft: Draft, network: Source, programs: Mapping[str, Source]) -> Non
         raise FoundingFault(
             f"{network.name} ties no seat to a validator: give a CONSORTIUM seat `validator = ...`"
         )
+    unused = sorted(set(draft.programs) - set(data.get("programs", [])))
+    if unused:
+        raise FoundingFault(f"{network.name} does not list the program {unused[0][:40]!a}")
     names = [name for row in data.get("accounts", []) for name in row.get("keys", [])]
     rows = [
         Validator(key=nobodys(f"validator {name}"), power=power, name=name)

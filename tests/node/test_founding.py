@@ -381,6 +381,7 @@ def set_(name: str, value: object) -> Callable[[dict[str, Any]], None]:
         (set_("powers/validator-1", 0), "must be 1 to"),
         (set_("powers/validator-9", 10), "not those of its validators"),
         (set_("programs/ipci", 5), "not a text"),
+        (set_("programs/more", "x"), "does not list the program 'more'"),
         (set_("programs", {}), "no program file 'ipci'"),
         (set_("network", "x = ["), "network:1"),
         (set_("network", 5), "not of its kind"),
