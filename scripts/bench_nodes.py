@@ -251,8 +251,12 @@ def network(
     net.lay_out(place, genesis_of, count=count, base=free_ports(count))
     nodes = Nodes(place.absolute(), count, kvstore=prepared is None)
     if prepared is not None:
+        founded = place.with_name(f"{place.name}-state")
+        bench_state.copy(prepared, founded)
+        nodes.begin, _ = bench_state.found(founded, made[0], time_s)
         for at in range(count):
-            nodes.begin = _place_state(nodes.home(at), prepared, made[0], time_s)
+            bench_state.copy(founded, nodes.home(at) / "data" / "tonne")
+            _begin_after(nodes.home(at), nodes.begin)
     try:
         nodes.start()
         _ready(nodes)
@@ -279,16 +283,12 @@ def _ready(nodes: Nodes) -> None:
     net.wait_until(ready, "the engines find each other", READY_S)
 
 
-def _place_state(home: Path, prepared: Path, first: First, time_s: int) -> int:
-    """Give a home its state and its engine the height that the chain begins after; return it."""
-    state = home / "data" / "tonne"
-    bench_state.copy(prepared, state)
-    height, _ = bench_state.found(state, first, time_s)
+def _begin_after(home: Path, height: int) -> None:
+    """Let the chain of a home begin with the height after its state's."""
     path = home / "config" / "genesis.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     document["initial_height"] = str(height + 1)
     path.write_text(json.dumps(document), encoding="utf-8")
-    return height
 
 
 def free_ports(count: int) -> homes.Ports:
