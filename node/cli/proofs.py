@@ -16,6 +16,7 @@ from node.sdk.client import Client
 from node.sdk.light.faults import Unproven
 from node.sdk.proofs import bundle, making
 from node.sdk.proofs.bundle import GenesisRoot, HashRoot
+from tonne.v1.service_pb2 import ListLotsRequest
 from tonne.v1.state_pb2 import Genesis
 
 
@@ -24,6 +25,8 @@ def save(client: Client, request: Message, path: Path, trusted: str) -> None:
     if not any(row.message_type is request.DESCRIPTOR for row in bundle.FACTS):
         known = ", ".join(row.name for row in bundle.FACTS)
         raise usage("there is no proof of this", f"There is of: {known}.")
+    if isinstance(request, ListLotsRequest) and not request.class_id:
+        raise usage("lots are proven as a whole holding", "Name the class: lots ACCOUNT CLASS.")
     root = hash_root(trusted) if trusted else None
     if root is not None and not root.height:
         raise usage("to make a proof the height is needed too", "--trusted-hash HEIGHT:HASH")

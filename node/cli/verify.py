@@ -108,4 +108,4 @@ def _say_who(shown: Shown, root: GenesisRoot | HashRoot, names: Mapping[bytes, s
     ]
     screen.table("", ["validator", "address", "power", "signed", "known since"], rows)
     trust = "the genesis given" if isinstance(root, GenesisRoot) else "the header hash given"
-    screen.say(f"\nTrusted for this: {trust}, and more than two thirds of the validators above.")
+    screen.say(f"\nTrusted for this: {trust}, and that at most a third of the power is dishonest.")

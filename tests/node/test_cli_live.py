@@ -433,6 +433,8 @@ def test_what_has_no_proof_is_told_apart_before_anything_is_asked(
     file = str(tmp_path / "proof.json")
     assert tonne(node, "query", "retirements", "--proof", file) == faults.USAGE
     assert "There is of: organisation" in capsys.readouterr().err
+    assert tonne(node, "query", "lots", "@issuer", "--proof", file) == faults.USAGE
+    assert "lots ACCOUNT CLASS" in capsys.readouterr().err
     words = ["query", "retirement", "1", "--trusted-hash", "00" * 32]
     assert tonne(node, *words) == faults.USAGE
     assert "--proof FILE" in capsys.readouterr().err
