@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from node.cli import genesis, places, screen
-from node.cli.faults import Fault
+from node.cli.faults import Fault, usage
 from node.genesis import GenesisFault, read_genesis, write_genesis
 from node.sdk.keys import KeyStore
+from node.settings import is_loopback
 from tonne.v1.state_pb2 import Genesis, Validator
 
 CHAIN_ID = "tonne-solo"
@@ -24,12 +25,20 @@ def solo(
     address: Annotated[str, typer.Option("--address", help="Where it serves gRPC.")] = ADDRESS,
     chain_id: Annotated[str, typer.Option("--chain-id", help="For a new chain.")] = CHAIN_ID,
     network: Annotated[str, typer.Option("--network", help="First state.")] = "local",
+    plain_text: Annotated[
+        bool, typer.Option("--plain-text", help="Serve without TLS beyond this machine too.")
+    ] = False,
 ) -> None:
     """Serve a chain of one process: real rules and proofs, no replication."""
     from node import solo as driver
     from node.gateway.server import PortTaken
     from node.gateway.table import TableBroken
 
+    if not (plain_text or is_loopback(address)):
+        raise usage(
+            f"{address} is beyond this machine, and a solo chain speaks plain text",
+            "Keep it on 127.0.0.1, or add --plain-text.",
+        )
     try:
         raw = prepare(home, chain_id, network, address)
         screen.say(f"chain {Genesis.FromString(raw).chain_id} in one process, not replicated")

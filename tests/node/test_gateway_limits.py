@@ -137,7 +137,7 @@ def test_one_call_too_many_is_refused_with_advice_and_served_when_there_is_room(
         error = await error_of(stub.GetStatus(sv.GetStatusRequest(), timeout=10))
         assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         assert "127.0.0.1 has 1 calls in flight, 1 at most" in (error.details() or "")
-        told = from_call(error, "here")  # type: ignore[arg-type]
+        told = from_call(error, "here")
         assert told.name == "LIMIT_REACHED"
         assert told.name in LOST, "a client sends the same bytes again"
         script.go.set()

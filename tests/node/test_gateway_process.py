@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,3 +136,35 @@ def test_a_solo_node_keeps_its_chain_over_a_restart(tmp_path: Path) -> None:
         command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=30, check=False
     )
     assert "another genesis" in done.stderr
+
+
+def settings(path: Path, gateway: str) -> Path:
+    """Return a home with these words under [gateway]."""
+    made = home(path)
+    text = f'[engine]\nrpc = "http://127.0.0.1:1"\n[gateway]\n{gateway}\n'
+    (made / "config" / "tonne.toml").write_text(text)
+    return made
+
+
+def test_plain_text_beyond_the_machine_is_not_served_by_mistake(tmp_path: Path) -> None:
+    said = failed([*GATEWAY, str(settings(tmp_path, 'address = "0.0.0.0:0"'))])
+    assert "plain_text = true" in said
+    assert "[gateway.tls]" in said
+
+
+def test_files_of_tls_that_are_not_there_are_said(tmp_path: Path) -> None:
+    words = 'address = "127.0.0.1:0"\n[gateway.tls]\ncertificate = "c.pem"\nkey = "k.pem"'
+    assert "c.pem: cannot be read (No such file" in failed(
+        [*GATEWAY, str(settings(tmp_path, words))]
+    )
+
+
+def test_a_taken_port_of_the_metrics_is_said_and_clients_are_served(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        words = f'address = "127.0.0.1:0"\nmetrics = "127.0.0.1:{taken.getsockname()[1]}"'
+        with serving([*GATEWAY, str(settings(tmp_path, words))]) as (process, channel):
+            health = health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest())
+            assert health.status == health_pb2.HealthCheckResponse.NOT_SERVING
+            stop(process)
