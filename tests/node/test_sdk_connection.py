@@ -129,3 +129,12 @@ def test_what_does_not_fit_is_refused_with_the_option_to_change(tmp_path: Path) 
         connection.channel("grpc://127.0.0.1:9", Trust(text), ())
     with pytest.raises(ValueError, match="a gateway is host:port"):
         connection.channel("https://example.org", Trust(), ())
+
+
+def test_a_solo_chain_is_not_served_beyond_this_machine_by_mistake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["solo", "--home", str(tmp_path / "solo"), "--address", "0.0.0.0:9090"]
+    assert cli.run(words) == 2
+    assert "--plain-text" in capsys.readouterr().err
+    assert not (tmp_path / "solo").exists()
