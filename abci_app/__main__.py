@@ -16,7 +16,7 @@ from pathlib import Path
 from abci_app import doctor, metrics, selfcheck
 from abci_app.abci.listener import AddressError
 from abci_app.abci.server import ABCIServer
-from abci_app.application import VERSION, Application
+from abci_app.application import VERSION, Application, spare_collector
 from abci_app.progress import Teller
 from abci_app.store.kv import StorageError
 from abci_app.store.ledger import Ledger
@@ -60,6 +60,7 @@ def serve(home: Path) -> int:
     """Serve until SIGTERM or SIGINT; a storage error ends the process with its own code."""
     socket = socket_path(home)
     application = Application(Ledger.open(str(state_path(home))))
+    spare_collector()
     ended: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()  # safe in a handler
     exposition = contextlib.ExitStack()
     served = exposition.enter_context(

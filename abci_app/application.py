@@ -6,6 +6,7 @@ record back; an unforeseen error in CheckTx or a proposal refuses that transacti
 """
 
 import base64
+import gc
 import json
 import sys
 import threading
@@ -301,6 +302,12 @@ class Application(BaseApplication):
     def _block(self, reader: Reader, height: int, time_s: int) -> Block:
         chain = self.chain
         return Block(chain.chain_id, height, time_s, chain.params, reader, self.book)
+
+
+def spare_collector() -> None:
+    """Let Python look for cycles of garbage seldom: a block makes many objects and few cycles."""
+    gc.freeze()  # what is there now stays
+    gc.set_threshold(50_000, 20, 50)
 
 
 def read_app_state(raw: bytes) -> bytes:

@@ -21,7 +21,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from abci_app import admission, application, machine
 from abci_app.abci import abci_pb2 as abci
-from abci_app.application import Application
+from abci_app.application import Application, spare_collector
 from abci_app.core import signing
 from abci_app.store.ledger import Ledger, Prepared
 from abci_app.store.leveldb import LevelDb
@@ -156,6 +156,7 @@ class Bench:
         self.load = Load(first, START_S)
         self.ledger = Ledger.open(str(folder))
         self.app = Application(self.ledger)
+        spare_collector()
         self.height = self.ledger.height
         self.finalize([])
         self.app.commit(abci.RequestCommit())

@@ -35,7 +35,7 @@ from tonne.v1.tx_pb2 import YES
 def require(
     tx: Tx,
     rules: Rules,
-    quorums: Iterable[Quorum],
+    quorums: Sequence[Quorum],
     *,
     term_s: int = 0,
     acl: str = "",
@@ -46,6 +46,8 @@ def require(
     `concerned`: organisations that may not approve it, beside the signer's own; `term_s`: the
     rule's own term.
     """
+    if not quorums:
+        return
     excluded = sorted(dict.fromkeys((tx.signer.organisation, *concerned)))
     for quorum in quorums:
         tx.requirements.append(

@@ -58,15 +58,13 @@ def run(tx: Tx, move: Move) -> None:
     items = _units(tx, move, quantity)
     approvals.require(tx, rules, rule.approvals, term_s=rule.expires_s)
     lots.relocate(tx.overlay, items, target.id)
-    moved = e.Moved(
-        program=move.program,
-        class_id=move.class_id,
-        quantity_t=quantity,
-        from_account=source.id,
-        to_account=target.id,
-        ranges=lots.ranges(items),
-    )
-    tx.emit(e.Event(moved=moved))
+    event = e.Event()
+    moved = event.moved
+    moved.program, moved.class_id, moved.quantity_t = move.program, move.class_id, quantity
+    moved.from_account, moved.to_account = source.id, target.id
+    for item in items:
+        moved.ranges.add(space=item.space, start=item.start, end=item.end)
+    tx.emit(event)
     if target.kind in RECORDED_KINDS:
         _record(tx, move, target, items, quantity)
 

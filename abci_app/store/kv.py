@@ -256,8 +256,10 @@ class Overlay:
         if child.base is not self:
             raise ValueError("only an overlay that stands on this one can be merged into it")
         if self._ordered:
+            ordered = self._ordered
             for key, value in child.writes.items():
-                self._note(key, live=value is not None)
+                if key[0] in ordered:
+                    self._note(key, live=value is not None)
         self.writes.update(child.writes)
 
     def _note(self, key: bytes, *, live: bool) -> None:
