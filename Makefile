@@ -94,6 +94,10 @@ test: lint types engine ## everything, end-to-end on the real engine and in cont
 test-docker: setup engine ## the network in containers; as root, docker is installed and started for it
 	@$(BIN)/python scripts/docker_tests.py
 
+# Not in `test`, which runs a fixed sample of it. Mounts small disks of its own where it may.
+crash: setup engine ## the whole crash matrix: app, engine, gateway and disks, at every point
+	@$(BIN)/pytest tests/crash -m "" --durations=10
+
 lock: setup ## compile the requirement locks again
 	@cd requirements && for name in runtime build dev; do \
 	  ../$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate \

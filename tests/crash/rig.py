@@ -246,14 +246,17 @@ class Rig:
             self._blocks.append(self.block_txs(height))
         return [tx for block in self._blocks for tx in block]
 
-    def code(self, tx: bytes) -> int:
-        """Return what a transaction's block says of it."""
+    def code(self, *txs: bytes) -> list[int]:
+        """Return what the blocks of transactions say of each."""
         self.chain()
+        codes: dict[bytes, int] = {}
         for at, block in enumerate(self._blocks, start=1):
-            if tx in block:
+            if any(tx in txs for tx in block):
                 results = self.ask("block_results", height=str(at))["txs_results"]
-                return int(results[block.index(tx)].get("code") or 0)
-        raise AssertionError("it is in no block")
+                codes.update(
+                    zip(block, (int(row.get("code") or 0) for row in results), strict=True)
+                )
+        return [codes[tx] for tx in txs]
 
     def settle(self, *txs: bytes) -> None:
         """Offer transactions until each is in a block, as a client does that got no answer."""
@@ -297,7 +300,7 @@ class Rig:
         self.offer(*rest)
         self.settle(*rest)
         done = self.move(10)
-        assert self.code(done) == 0, "the chain was not set up as it should"
+        assert self.code(done) == [0], "the chain was not set up as it should"
 
     def move(self, quantity: int) -> bytes:
         """Commit a transfer; return it."""
