@@ -22,7 +22,6 @@ from node.testnet import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE, BUILD_BASE = "tonne-test-base:latest", "tonne-test-build-base:latest"
-PACKAGES = ("docker.io", "docker-compose", "debootstrap", "iptables", "ca-certificates")
 SUITES = {"debian": "bookworm", "ubuntu": "noble"}  # releases whose Python is 3.11 or 3.12
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 # Tried one after the other: containers and virtual machines lack now this, now that.
@@ -63,8 +62,10 @@ def has_compose() -> bool:
 @contextlib.contextmanager
 def engine(say: Say) -> Iterator[None]:
     """Have an engine answer within: the one that does, or one of our own."""
-    if not answers() or not has_compose():
-        _install(say)
+    needed = [] if answers() or shutil.which("dockerd") else ["docker.io", "iptables"]
+    needed += [] if has_compose() else ["docker-compose"]
+    if needed:
+        _install(say, needed)
     if answers():
         yield
         return
@@ -85,18 +86,17 @@ def engine(say: Say) -> Iterator[None]:
             os.environ["DOCKER_HOST"] = before
 
 
-def _install(say: Say) -> None:
-    """Install the distribution's docker and compose, where they are missing and we may."""
-    wanted = ("dockerd", "docker", "debootstrap")
-    if all(shutil.which(name) for name in wanted) and has_compose():
-        return
+def _install(say: Say, packages: Sequence[str]) -> None:
+    """Install packages of the distribution, where we may and nothing has to go for them."""
+    missing = f"{', '.join(packages)}: missing here"
     if os.geteuid() != 0:
-        raise NotAvailableError("no docker engine and compose answer, and only root can install")
+        raise NotAvailableError(f"{missing}, and only root can install")
     if shutil.which("apt-get") is None:
-        raise NotAvailableError("no docker engine and compose answer, and there is no apt-get")
-    say(f"installing {', '.join(PACKAGES)}")
+        raise NotAvailableError(f"{missing}, and there is no apt-get")
+    say(f"installing {', '.join(packages)}")
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+    install = ["install", "-y", "--no-remove", "--no-install-recommends", *packages]
+    for words in (["update"], install):
         try:
             _checked(["apt-get", "-q", *words], INSTALL_S, environ)
         except _FailedError as failed:
@@ -196,9 +196,11 @@ def _pulled(say: Say) -> str:
 
 def _made(scratch: Path, say: Say) -> str:
     """Make a base image from the packages of the distribution."""
-    if os.geteuid() != 0 or shutil.which("debootstrap") is None:
-        raise NotAvailableError(f"{default_base()} cannot be pulled, and no base image be made")
+    if os.geteuid() != 0:
+        raise NotAvailableError(f"{default_base()} cannot be pulled, and only root can make one")
     suite, mirror = _distribution()
+    if shutil.which("debootstrap") is None:
+        _install(say, ["debootstrap"])
     say(f"it cannot be pulled: making a base image of {suite} with debootstrap")
     tree = scratch / "base"
     include = "--include=ca-certificates,python3,python3-venv"

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 
 from scripts.docker_host import NotAvailableError, base_images, engine
 
@@ -26,15 +27,22 @@ def main() -> int:
     try:
         with engine(say), base_images(say) as options:
             say("testing")
-            environ = {**os.environ, "TONNE_DOCKER_BUILD": shlex.join(options)}
-            command = [sys.executable, "-m", "pytest", "-m", "docker", "-n", "0", "tests/docker"]
-            return subprocess.run(command, env=environ, check=False).returncode
+            return _pytest({**os.environ, "TONNE_DOCKER_BUILD": shlex.join(options)})
     except NotAvailableError as error:
         print(f"docker not available: not tested ({error})", file=sys.stderr)
         return int(os.environ.get("CI", "").lower() == "true")
     except KeyboardInterrupt:
         print("interrupted: not tested", file=sys.stderr)
         return INTERRUPTED
+
+
+def _pytest(environ: Mapping[str, str]) -> int:
+    """Run the tests and wait for their own end: interrupted, they take their containers away."""
+    command = [sys.executable, "-m", "pytest", "-m", "docker", "-n", "0", "tests/docker"]
+    with subprocess.Popen(command, env=environ) as process:
+        signal.signal(signal.SIGINT, lambda *_: None)  # a terminal sends it to the tests as well
+        signal.signal(signal.SIGTERM, lambda *_: process.send_signal(signal.SIGINT))
+        return process.wait()
 
 
 if __name__ == "__main__":
