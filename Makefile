@@ -24,7 +24,7 @@ JOBS ?= 2
 LINTED := abci_app node proto scripts tests
 
 .PHONY: help setup engine testnet testnet-clean testnet-docker testnet-docker-down testnet-docker-clean \
-  check lint types test test-docker lock gen clean
+  check lint types test test-docker crash lock gen clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -4,10 +4,11 @@ TONNE_TEST_DIE is `call:moment` or `call:moment#n`: at the n-th time (first by d
 moment `before` or `after` of a call of the application comes, or of `batch`, the write of a block
 to LevelDB, the process ends as by SIGKILL: nothing is flushed, closed or answered.
 
-TONNE_TEST_FILE_BYTES limits the size of the files it may write; TONNE_TEST_USER is the number of
-the user that it becomes before it opens anything.
+TONNE_TEST_FILE_BYTES limits the size of the files it may write. TONNE_TEST_BOUND takes from it the
+right of root to write where the permissions of a folder say no.
 """
 
+import ctypes
 import os
 import resource
 import signal
@@ -30,7 +31,8 @@ CALLS = (
     "commit",
     "query",
 )
-DIE, FILE_BYTES, USER = "TONNE_TEST_DIE", "TONNE_TEST_FILE_BYTES", "TONNE_TEST_USER"
+DIE, FILE_BYTES, BOUND = "TONNE_TEST_DIE", "TONNE_TEST_FILE_BYTES", "TONNE_TEST_BOUND"
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 
 
 def build_in(point: str) -> None:
@@ -68,6 +70,7 @@ if __name__ == "__main__":
     if os.environ.get(FILE_BYTES):
         limit = int(os.environ[FILE_BYTES])
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    if os.environ.get(USER):
-        os.setuid(int(os.environ[USER]))
+    if os.environ.pop(BOUND, ""):  # it counts from the next program on; who is not root has not it
+        ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)
+        os.execv(sys.executable, [sys.executable, "-m", "dying_app", *sys.argv[1:]])
     sys.exit(process.main())
