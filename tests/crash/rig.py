@@ -22,10 +22,12 @@ from typing import Any
 import httpx
 import tomlkit
 
+from abci_app import doctor
 from abci_app.core import signing
 from abci_app.core.codes import Code
 from abci_app.state import genesis
 from abci_app.state.program_toml import Source
+from abci_app.store.ledger import Ledger
 from node.audit import replay_chain
 from node.engine import installer
 from node.engine_rpc import EngineRPC
@@ -324,29 +326,35 @@ class Rig:
         wait_until(resting, f"rest in {self.home}", LIMIT_S)
         return self.height()
 
-    def twin(self, folder: Path, height: int = 0) -> bytes:
-        """Execute the chain's blocks in a fresh store; return its root."""
+    def twin(self, folder: Path, height: int = 0) -> None:
+        """Execute the chain's blocks, up to a height, in a fresh store."""
 
         async def work() -> None:
             async with EngineRPC(self.rpc) as engine:
                 await replay_chain(engine, self.genesis, folder, last=height, watch=lambda *_: None)
 
         asyncio.run(work())
-        from abci_app.store.ledger import Ledger
-
-        ledger = Ledger.open(str(folder))
-        try:
-            return ledger.root
-        finally:
-            ledger.close()
 
     def assert_like_undisturbed(self, folder: Path) -> None:
-        """See that every transaction stands once in the chain, and the state is the twin's."""
+        """See that every transaction stands once in the chain, and the state is the twin's.
+
+        The node is stopped by this; then its rows, those beside the tree too, are compared.
+        """
         self.rest()
         chain = self.chain()
         assert len(chain) == len(set(chain)), "a transaction stands in the chain twice"
         assert set(self.sent) <= set(chain), "a transaction was lost"
-        assert self.twin(folder) == self.app_state()[1]
+        self.twin(folder)
+        _, app_hash = self.app_state()
+        self.stop()
+        mine, twin = Ledger.open(str(self.home / "data" / "tonne")), Ledger.open(str(folder))
+        try:
+            assert mine.root == twin.root == app_hash
+            assert dict(mine.scan(b"", b"\xff")) == dict(twin.scan(b"", b"\xff"))
+            assert doctor.examine(mine) == []
+        finally:
+            mine.close()
+            twin.close()
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from node.cli import faults, run
 from tests import acts
 from tests.crash.rig import Rig, new_home, rig_of
 
@@ -59,6 +60,16 @@ def test_an_app_killed_at_a_point_of_a_block_comes_back(
 @pytest.mark.parametrize("point", FULL)
 def test_an_app_killed_at_any_other_point_comes_back(rig: Rig, tmp_path: Path, point: str) -> None:
     dies_and_comes_back(rig, point, tmp_path)
+
+
+def test_the_audit_of_a_running_node_says_equal(
+    rig: Rig, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rig.start()
+    rig.wait_for_height(1)
+    height = rig.rest()
+    assert run(["audit", "replay", "--home", str(rig.home)]) == faults.OK
+    assert f"EQUAL: blocks 1 to {height - 1} lead to" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("point", ["init_chain:after"])
