@@ -149,13 +149,20 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _forget(folder: Path) -> None:
-    """Remove what an engine of ours kept, what it left mounted there included."""
-    mounts = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
-    for line in reversed(mounts):
-        place = line.split()[1]
-        if place.startswith(f"{folder}/"):
-            _quiet(["umount", "--lazy", place], ANSWER_S)
-    shutil.rmtree(folder, ignore_errors=True)
+    """Remove a folder of ours; nothing that is mounted below it, not even when it stays mounted."""
+    for place in reversed(mounted_below(folder)):
+        _quiet(["umount", "--lazy", place], ANSWER_S)
+    if not mounted_below(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def mounted_below(folder: Path) -> list[str]:
+    """Return what is mounted in a folder, in the order of mounting."""
+    lines = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
+    places = [line.split()[1] for line in lines]
+    return [
+        place for place in places if Path(place) != folder and Path(place).is_relative_to(folder)
+    ]
 
 
 # ---- base images ----
@@ -164,18 +171,19 @@ def _forget(folder: Path) -> None:
 @contextlib.contextmanager
 def base_images(say: Say) -> Iterator[list[str]]:
     """Give options of `docker build` that name a base image and one that fetches packages."""
-    with tempfile.TemporaryDirectory(prefix="tonne-base-") as scratch:
-        base = _pulled(say) or _made(Path(scratch), say)
-        try:
-            folder = Path(scratch) / "build"
-            folder.mkdir()
-            write_build_base(folder, base, os.environ)
-            _docker("build", "--network", "host", "-t", BUILD_BASE, str(folder))
-            arguments = ["--build-arg", f"BASE={base}", "--build-arg", f"BUILD_BASE={BUILD_BASE}"]
-            yield ["--network", "host", *arguments]
-        finally:
-            for image in (BUILD_BASE, BASE):
-                _quiet(["docker", "rmi", "--force", image], STOP_S)
+    scratch = Path(tempfile.mkdtemp(prefix="tonne-base-"))
+    try:
+        base = _pulled(say) or _made(scratch, say)
+        folder = scratch / "build"
+        folder.mkdir()
+        write_build_base(folder, base, os.environ)
+        _docker("build", "--network", "host", "-t", BUILD_BASE, str(folder))
+        arguments = ["--build-arg", f"BASE={base}", "--build-arg", f"BUILD_BASE={BUILD_BASE}"]
+        yield ["--network", "host", *arguments]
+    finally:
+        for image in (BUILD_BASE, BASE):
+            _quiet(["docker", "rmi", "--force", image], STOP_S)
+        _forget(scratch)
 
 
 def default_base() -> str:
@@ -212,8 +220,6 @@ def _made(scratch: Path, say: Say) -> str:
             subprocess.run(imported, stdin=tar.stdout, capture_output=True, check=True)
     except (_FailedError, subprocess.CalledProcessError) as error:
         raise NotAvailableError(f"no base image could be made: {error}") from None
-    finally:
-        shutil.rmtree(tree, ignore_errors=True)
     return BASE
 
 

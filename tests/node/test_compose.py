@@ -279,3 +279,8 @@ def test_where_there_can_be_no_docker_it_says_not_tested_and_fails_in_ci(
     )
     assert "docker not available: not tested" in done.stderr
     assert done.returncode == code
+
+
+def test_what_is_mounted_below_a_folder_is_seen_before_it_is_removed(tmp_path: Path) -> None:
+    assert docker_host.mounted_below(tmp_path) == []
+    assert "/proc" in docker_host.mounted_below(Path("/"))
