@@ -13,7 +13,7 @@ from typing import Final, Protocol
 TREE_LIMIT: Final = 0x80
 """A key whose first byte is below this is proven by the tree; its value is never empty."""
 
-_HEAD: Final = 8  # rows of a scan that are kept
+_HEAD: Final = 4  # rows of a scan that are kept
 _WINDOW: Final = 256  # pending keys that a scan takes at a time
 _CHUNK: Final = 512  # insertion moves at most this many pointers; a chunk splits at twice as many
 
