@@ -5,14 +5,15 @@ raises AssertionError
 and is forgotten with its overlay. `ledger_check` shows the same over the whole state.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from functools import lru_cache
+from typing import NamedTuple
 
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
 from abci_app.state.policies import RECORDED_KINDS
-from abci_app.state.schema import ACCOUNTS, HOLDINGS, HOLDS, LOTS
+from abci_app.state.schema import ACCOUNTS, HOLDS
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
 from tonne.v1.tx_pb2 import CANCEL, EXPORT, ISSUANCE, REPLACE, RETIRE, SURRENDER, YES
@@ -84,47 +85,78 @@ _CHECKED = (
 )
 _IS_CHECKED = tuple(byte in _CHECKED for byte in range(256))
 _LOT, _SPACE, _HOLDING, _RECORD = (int(table) for table in (T.LOT, T.SPACE, T.HOLDING, T.RECORD))
-_start = attrgetter("start")
+
+
+class _Lot(NamedTuple):
+    """What the invariants compare of a lot; in the order of its serials."""
+
+    start: int
+    end: int
+    space: str
+    owner: Owner
+    hold: int
+    frozen: bool
+    unit: tuple[str, str, str, str, int, int]  # what a serial is for ever
+
+    @property
+    def where(self) -> str:
+        """Return the first serial, for people."""
+        return f"{self.space}:{self.start}"
+
+
+@lru_cache(maxsize=1 << 14)  # a lot that an act leaves is what a later act finds
+def _lot(raw: bytes) -> _Lot:
+    lot = decode(s.Lot, raw)
+    program, class_id = lot.program, lot.class_id
+    return _Lot(
+        start=lot.start,
+        end=lot.end,
+        space=lot.space,
+        owner=(lot.account, program, class_id),
+        hold=lot.hold,
+        frozen=lot.frozen,
+        unit=(program, class_id, lot.issuance, lot.activity, lot.vintage, lot.valid_until_s),
+    )
 
 
 def _lots(touched: Touched) -> dict[tuple[str, str], int]:
     """Check C-1, C-2, C-3, C-8, C-9, C-10; return units created by (program, issuance)."""
-    old_lots: dict[str, list[s.Lot]] = {}
-    new_lots: dict[str, list[s.Lot]] = {}
-    for old, new in touched.rows.get(_LOT, ()):
-        if old is not None:
-            lot = LOTS.read(old)
-            old_lots.setdefault(lot.space, []).append(lot)
-        if new is not None:
-            lot = LOTS.read(new)
-            new_lots.setdefault(lot.space, []).append(lot)
+    spaces: dict[str, tuple[list[_Lot], list[_Lot]]] = {}  # before and after
+    for row in touched.rows.get(_LOT, ()):
+        for at, raw in enumerate(row):
+            if raw is not None:
+                lot = _lot(raw)
+                if lot.space not in spaces:
+                    spaces[lot.space] = ([], [])
+                spaces[lot.space][at].append(lot)
     fresh = _fresh(touched)
+    for space in fresh:
+        spaces.setdefault(space, ([], []))
     created: dict[tuple[str, str], int] = {}
     classes: dict[tuple[str, str], int] = {}
     changes: dict[Owner, dict[int, int]] = {}
-    for space in sorted({**old_lots, **new_lots, **fresh}):
-        gone = sorted(old_lots.get(space, ()), key=_start)
-        come = sorted(new_lots.get(space, ()), key=_start)
+    for space, (gone, come) in spaces.items():
+        gone.sort()
+        come.sort()
         born = fresh.get(space, _NONE)
-        spans = [(lot.start, lot.end) for lot in gone]
-        assert joined([*spans, born]) == joined([(lot.start, lot.end) for lot in come]), (
+        before = [(lot.start, lot.end) for lot in gone]
+        before.append(born)
+        assert joined(before) == joined([(lot.start, lot.end) for lot in come]), (
             f"C-1: the serials of {space} are not the same set"
         )
-        for old_lot, new_lot in overlaps(gone, come):
-            _same_unit(touched, old_lot, new_lot)
+        for old, new in overlaps(gone, come):
+            _same_unit(touched, old, new)
         for lot in come if born is not _NONE else ():
             count = min(lot.end, born[1]) - max(lot.start, born[0]) + 1
             if count > 0:
-                source = (lot.program, lot.issuance)
-                created[source] = created.get(source, 0) + count
-                unit = (lot.program, lot.class_id)
-                classes[unit] = classes.get(unit, 0) + count
+                program, class_id, issuance = lot.unit[:3]
+                created[(program, issuance)] = created.get((program, issuance), 0) + count
+                classes[(program, class_id)] = classes.get((program, class_id), 0) + count
         for sign, side in ((-1, gone), (1, come)):
             for lot in side:
-                owner = (lot.account, lot.program, lot.class_id)
-                totals = changes.get(owner)
+                totals = changes.get(lot.owner)
                 if totals is None:
-                    totals = changes[owner] = {}
+                    totals = changes[lot.owner] = {}
                 kind = _kind(touched, lot) if lot.hold or lot.frozen else 0
                 totals[kind] = totals.get(kind, 0) + sign * (lot.end - lot.start + 1)
     _holdings(touched, changes)
@@ -166,79 +198,63 @@ def joined(spans: Iterable[Interval]) -> list[Interval]:
     return [*result, (first, last)] if first <= last else result
 
 
-def overlaps(one: list[s.Lot], other: list[s.Lot]) -> Iterable[tuple[s.Lot, s.Lot]]:
+def overlaps(one: Sequence[_Lot], other: Sequence[_Lot]) -> Iterator[tuple[_Lot, _Lot]]:
     """Yield the pairs of two sorted lists of disjoint lots that share a serial."""
-    if not one or not other:
-        return
-    lefts, rights = iter(one), iter(other)
-    left, right = next(lefts), next(rights)
-    while True:
-        left_end, right_end = left.end, right.end
-        if left.start <= right_end and right.start <= left_end:
-            yield left, right
-        if left_end <= right_end:
-            following = next(lefts, None)
-            if following is None:
-                return
-            left = following
+    left = right = 0
+    while left < len(one) and right < len(other):
+        mine, its = one[left], other[right]
+        if mine.start <= its.end and its.start <= mine.end:
+            yield mine, its
+        if mine.end <= its.end:
+            left += 1
         else:
-            following = next(rights, None)
-            if following is None:
-                return
-            right = following
+            right += 1
 
 
-def _same_unit(touched: Touched, old: s.Lot, new: s.Lot) -> None:
+def _same_unit(touched: Touched, old: _Lot, new: _Lot) -> None:
     """A serial keeps what it is; it leaves neither a sink nor a hold that still binds it."""
-    kept = (
-        old.program == new.program
-        and old.class_id == new.class_id
-        and old.issuance == new.issuance
-        and old.activity == new.activity
-        and old.vintage == new.vintage
-        and old.valid_until_s == new.valid_until_s
-    )
-    assert kept, f"C-2: {_where(old)} changed its attributes"
-    account = old.account
-    moved = account != new.account
+    assert old.unit == new.unit, f"C-2: {old.where} changed its attributes"
+    account = old.owner[0]
+    moved = account != new.owner[0]
     if moved:
-        assert touched.account_kind(account) not in FINAL, f"C-9: {_where(old)} left {account}"
-        assert not old.frozen, f"C-8: {_where(old)} was frozen"
+        assert touched.account_kind(account) not in FINAL, f"C-9: {old.where} left {account}"
+        assert not old.frozen, f"C-8: {old.where} was frozen"
     if old.hold and (moved or old.hold != new.hold):
         hold = touched.hold(old.hold)
-        assert hold.status != s.HOLD_ACTIVE, f"C-8: {_where(old)} left the active hold {hold.id}"
+        assert hold.status != s.HOLD_ACTIVE, f"C-8: {old.where} left the active hold {hold.id}"
         if hold.kind == s.RESERVE:
-            assert touched.now >= hold.release_at_s, f"C-7: {_where(old)} left the reserve early"
-            assert not moved, f"C-7: {_where(old)} left the reserve for another account"
+            assert touched.now >= hold.release_at_s, f"C-7: {old.where} left the reserve early"
+            assert not moved, f"C-7: {old.where} left the reserve for another account"
 
 
-def _where(lot: s.Lot) -> str:
-    return f"{lot.space}:{lot.start}"
-
-
-def _kind(touched: Touched, lot: s.Lot) -> int:
+def _kind(touched: Touched, lot: _Lot) -> int:
     if lot.frozen:
         return -1
     return touched.hold(lot.hold).kind if lot.hold else 0
 
 
+@lru_cache(maxsize=1 << 14)  # as of lots
+def _holding(raw: bytes) -> tuple[Owner, tuple[tuple[int, int], ...]]:
+    """Return whose holding it is, and its amounts by kind: 0 free, -1 frozen, else a hold's."""
+    holding = decode(s.Holding, raw)
+    amounts = [(0, holding.free_t), (-1, holding.frozen_t)]
+    amounts += [(row.kind, row.held_t) for row in holding.held]
+    owner = (holding.account, holding.program, holding.class_id)
+    return owner, tuple((kind, amount) for kind, amount in amounts if amount)
+
+
 def _holdings(touched: Touched, changes: dict[Owner, dict[int, int]]) -> None:
     """C-3: a holding changes by what the account's lots change by."""
     left = {owner: dict(totals) for owner, totals in changes.items()}  # not yet accounted for
-    for row in touched.rows.get(_HOLDING, ()):
-        for raw, sign in zip(row, (1, -1), strict=True):
-            if raw is None:
-                continue
-            holding = HOLDINGS.read(raw)
-            owner = (holding.account, holding.program, holding.class_id)
-            totals = left.get(owner)
-            if totals is None:
-                totals = left[owner] = {}
-            totals[0] = totals.get(0, 0) + sign * holding.free_t
-            if holding.frozen_t:
-                totals[-1] = totals.get(-1, 0) + sign * holding.frozen_t
-            for held in holding.held:
-                totals[held.kind] = totals.get(held.kind, 0) + sign * held.held_t
+    for old, new in touched.rows.get(_HOLDING, ()):
+        for raw, sign in ((old, 1), (new, -1)):
+            if raw is not None:
+                owner, amounts = _holding(raw)
+                totals = left.get(owner)
+                if totals is None:
+                    totals = left[owner] = {}
+                for kind, amount in amounts:
+                    totals[kind] = totals.get(kind, 0) + sign * amount
     for owner, totals in left.items():
         assert not any(totals.values()), f"C-3: the holding of {owner} is not the sum of its lots"
 
