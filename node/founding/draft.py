@@ -7,7 +7,7 @@ the founders bring; its hash names everything in it.
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -181,7 +181,7 @@ def make(
     _check_shape(network)
     data = tomllib.loads(network.text)
     wanted = {name: programs[name].text for name in data.get("programs", []) if name in programs}
-    names = [str(row["validator"]) for row in data.get("seats", []) if row.get("validator")]
+    names = _validators(data)
     unknown = sorted(name for name in powers if name not in names)
     if unknown:
         known = ", ".join(names) or "none"
@@ -221,7 +221,8 @@ def parse(data: object) -> Draft:
         raise FoundingFault("a power of the draft is not a whole number")
     draft = Draft(*(data[name] for name in _FIELDS[2:]))
     _check(draft, Source("network", draft.network), {})
-    return draft
+    names = _validators(tomllib.loads(draft.network))  # the hash does not bind the file's order
+    return replace(draft, powers={name: draft.powers[name] for name in names})
 
 
 def parse_text(raw: bytes) -> Draft:
@@ -257,7 +258,7 @@ def _check(draft: Draft, network: Source, programs: Mapping[str, Source]) -> Non
     _check_shape(network)
     data = tomllib.loads(network.text)
     _check_seats(network, data)
-    named = [row["validator"] for row in data.get("seats", []) if row.get("validator")]
+    named = _validators(data)
     if sorted(named) != sorted(draft.powers):
         raise FoundingFault("the powers of the draft are not those of its validators")
     if not named:
@@ -282,6 +283,11 @@ def _check(draft: Draft, network: Source, programs: Mapping[str, Source]) -> Non
         node_ids={},
     )
     examine(raw)
+
+
+def _validators(data: Mapping[str, Any]) -> list[str]:
+    """Return the names of the validators of a network, in the order of its seats."""
+    return [row["validator"] for row in data.get("seats", []) if row.get("validator")]
 
 
 def check_power(name: str, power: object) -> None:

@@ -61,6 +61,11 @@ def test_the_order_of_joins_and_names_of_files_do_not_matter() -> None:
     assert json.dumps(again.data()) == json.dumps(FOUND.data())
 
 
+def test_powers_in_another_order_are_the_same_draft_and_make_the_same_genesis() -> None:
+    turned = drafts.parse({**PLAN.data(), "powers": dict(reversed(PLAN.powers.items()))})
+    assert record.assemble(turned, JOINS).genesis == FOUND.genesis
+
+
 def test_what_is_written_is_read_back() -> None:
     text = json.dumps(PLAN.data()).encode()
     assert drafts.parse_text(text) == PLAN
