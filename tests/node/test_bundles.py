@@ -23,6 +23,7 @@ from tonne.v1 import bundle_pb2 as b
 from tonne.v1 import light_pb2 as w
 from tonne.v1 import service_pb2 as v
 from tonne.v1 import state_pb2 as s
+from tonne.v1.tx_pb2 import RecordRef
 
 FOLDER = Path(__file__).parents[1] / "vectors" / "light"
 ROOT, _ = genesis_root(FOLDER / "genesis.json")
@@ -232,6 +233,38 @@ def test_a_bundle_of_another_chain_is_refused() -> None:
         bundle.check(made, Signed(chain_id="other").root)
     with pytest.raises(light.TrustGap, match="by 0 of the 40 trusted"):
         bundle.check(made, bundle.GenesisRoot("tonne-test", 0, Signed().root.validators))
+
+
+# ---- what is asked ----
+
+
+def absent(fact: b.Fact, key: bytes) -> b.Bundle:
+    """Return a bundle that shows, as far as the tree goes, that there is nothing at a key."""
+    made = made_at(Signed(), 5, absent=True)
+    leaf, hashed = ics23.Existence(keys.retirement(7), codec.encode(RECORD), []), sha256(key)
+    left = sha256(leaf.key).digest() < hashed.digest()
+    proof = ics23.encode_absence(hashed.digest(), *((leaf, None) if left else (None, leaf)))
+    made.fact.CopyFrom(fact)
+    made.state[0].CopyFrom(v.Proof(height=5, key=key, proof=proof))
+    return made
+
+
+def test_an_id_that_no_chain_takes_is_not_shown_to_be_absent() -> None:
+    def ask(name: str) -> Shown:
+        fact = b.Fact(organisation=v.GetOrganisationRequest(id=name))
+        return bundle.check(absent(fact, keys.organisation(name)), Signed().root)
+
+    assert ask("nobody").record is None
+    for name in ("x\nPROVEN: retirement id=1", "x PROVEN", "x\x1b[2J", "\u202ex", "\u0430cme"):
+        with pytest.raises(Unproven, match="no record that can exist: id"):
+            ask(name)
+
+
+def test_a_kind_that_no_chain_knows_is_not_shown_to_be_absent() -> None:
+    record = RecordRef(kind=200, id="X")  # type: ignore[arg-type]
+    fact = b.Fact(record=v.GetRecordRequest(program="P", record=record))
+    with pytest.raises(Unproven, match="kind 200 is unknown"):
+        bundle.check(absent(fact, keys.record("P", 200, "X")), Signed().root)
 
 
 # ---- sets that change ----

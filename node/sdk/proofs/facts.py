@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 
-from abci_app.core import codec, keys
+from abci_app.core import codec, ids, keys
 from abci_app.store import proof as ics23
 from node.sdk.light.faults import Malformed, Unproven
 from tonne.v1 import service_pb2 as v
@@ -195,10 +195,24 @@ def _key(subject: _Subject, request: Any, record: Any) -> bytes:  # noqa: ANN401
         raise Unproven("absence of a lot or a program is not shown by one key")
     if isinstance(request, v.GetLotRequest) and not record.start <= request.serial <= record.end:
         raise Unproven(f"the lot does not contain the serial {request.serial}")
+    _check_words(request)
     try:
         return subject.key(request, record)
     except (ValueError, OverflowError) as error:
         raise Unproven(f"the request names no record that can exist: {error}") from error
+
+
+def _check_words(request: Message) -> None:
+    """Refuse words that are in no chain: their absence is no news, but could be made to look so."""
+    for field, value in request.ListFields():
+        if isinstance(value, Message):
+            _check_words(value)
+        elif isinstance(value, str) and not ids.is_id(value):
+            word = f"{field.name} {value[:40]!a} is no id"
+            raise Unproven(f"the request names no record that can exist: {word}")
+        elif field.enum_type is not None and value not in field.enum_type.values_by_number:
+            word = f"{field.name} {value} is unknown"
+            raise Unproven(f"the request names no record that can exist: {word}")
 
 
 def _read(kind: type[Message], stored: bytes) -> Message:
