@@ -12,7 +12,7 @@ from types import MappingProxyType
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as _escape
 from rich.table import Table
 
 from node.cli import values
@@ -24,7 +24,19 @@ _WIDTH = 200  # when output is not a terminal: tables are not folded
 def console(*, error: bool = False) -> Console:
     """Return the console of standard output, or of standard error."""
     stream = sys.stderr if error else sys.stdout
-    return Console(file=stream, width=None if stream.isatty() else _WIDTH, highlight=False)
+    width = None if stream.isatty() else _WIDTH
+    return Console(file=stream, width=width, highlight=False, emoji=False)
+
+
+def escape(text: str) -> str:
+    """Return a text that the terminal shows and does not obey: no markup, no control characters."""
+    if not text.isprintable():
+        text = "".join(map(_visible, text))
+    return _escape(text)
+
+
+def _visible(char: str) -> str:
+    return char if char == "\n" or char.isprintable() else ascii(char)[1:-1]
 
 
 def say(text: str) -> None:

@@ -187,7 +187,13 @@ def show(field: FieldDescriptor, value: object) -> str:
         return known.name if known.number else "-"
     if isinstance(value, int) and value and is_time(field):
         return calendar.iso(value)
-    return str(value)
+    text = str(value)
+    return text if text.isprintable() else "".join(map(_in_line, text))
+
+
+def _in_line(char: str) -> str:
+    """Return a character that stays in its line and place, or its escape."""
+    return char if char.isprintable() else ascii(char)[1:-1]
 
 
 def show_message(message: Message) -> str:

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from node.cli import faults, run
+from node.cli import faults, run, screen, values
 from node.genesis import write_genesis
 from node.sdk.light import encoding
 from node.sdk.proofs import bundle
 from tests.harness import make_genesis
 from tests.node.test_bundles import FOLDER, NAMES, text_of
+from tonne.v1.state_pb2 import Retirement
+from tonne.v1.tx_pb2 import Beneficiary
 
 GENESIS = ["--genesis", str(FOLDER / "genesis.json")]
 
@@ -138,3 +140,18 @@ def test_a_root_of_trust_is_given_and_whole(
     shown = capsys.readouterr()
     assert said in shown.err
     assert shown.out == ""
+
+
+def test_a_proven_text_is_shown_as_it_is_and_moves_nothing_on_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = "Smith :100: [bold]\n\x1b[2J\u202eM"
+    screen.fields(Retirement(beneficiary=Beneficiary(name=name)))
+    screen.say(f"one\ntwo \x1b[2J\r:x: [/]{values.show_message(Beneficiary(name=name))}")
+    shown = capsys.readouterr().out
+    safe = "Smith :100: [bold]\\n\\x1b[2J\\u202eM"
+    assert [line.rstrip() for line in shown.splitlines()] == [
+        f"beneficiary.name  {safe}",
+        "one",
+        f"two \\x1b[2J\\r:x: [/]name={safe}",
+    ]
