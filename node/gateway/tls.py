@@ -91,9 +91,9 @@ def _rehearse(tls: Tls, certificate: bytes) -> int:
     client.check_hostname = False  # under which names it is reached is for clients to see
     client.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
     try:
-        client.load_verify_locations(cadata=certificate.decode("ascii", "replace"))
+        client.load_verify_locations(cadata=_pem(certificate))
         found = _shake(client, server)
-    except ssl.SSLError as error:
+    except (ssl.SSLError, ValueError) as error:  # the latter of an empty file
         raise TlsFault(
             f"{tls.certificate}: no client would accept it ({_reason(error)}): put a valid one "
             "there"
@@ -123,9 +123,9 @@ def _check_authority(path: Path, raw: bytes) -> int:
     """Return when the first authority for operators' certificates expires; TlsFault if none."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
-        context.load_verify_locations(cadata=raw.decode("ascii", "replace"))
+        context.load_verify_locations(cadata=_pem(raw))
         expiries = [_seconds(dict(row)) for row in context.get_ca_certs()]
-    except ssl.SSLError as error:
+    except (ssl.SSLError, ValueError) as error:
         raise TlsFault(f"{path}: not certificates in PEM form ({_reason(error)})") from None
     if not expiries:
         raise TlsFault(f"{path}: holds no certificate of an authority (CA:TRUE)")
@@ -134,14 +134,20 @@ def _check_authority(path: Path, raw: bytes) -> int:
     return min(expiries)
 
 
+def _pem(raw: bytes) -> str:
+    """Return the text of PEM; other letters may stand between certificates only, as remarks."""
+    return raw.decode("ascii", "ignore")
+
+
 def _seconds(certificate: dict[str, Any]) -> int:
     return int(ssl.cert_time_to_seconds(str(certificate["notAfter"])))
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: OSError | ValueError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
-    return (getattr(error, "reason", "") or error.strerror or "not PEM").replace("_", " ").lower()
+    said = getattr(error, "reason", "") or getattr(error, "strerror", "") or "not PEM"
+    return str(said).replace("_", " ").lower()
 
 
 class Certificates:

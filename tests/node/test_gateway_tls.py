@@ -138,6 +138,20 @@ def test_what_cannot_be_used_replaces_nothing_is_counted_and_said_once(
     assert certificates.expires_s > before
 
 
+def test_an_authority_that_is_being_written_ends_nothing(authority: Authority, files: Tls) -> None:
+    told: list[int] = []
+    whole = authority.certificate.read_bytes()
+    certificates = Certificates(
+        Tls(files.certificate, files.key, authority.certificate), lambda: told.append(1)
+    )
+    authority.certificate.write_bytes(b"")  # as `cp` leaves it for a moment
+    certificates.look()
+    assert len(told) == 1
+    authority.certificate.write_bytes(whole)
+    certificates.look()
+    assert len(told) == 1
+
+
 def test_operators_come_in_by_certificate_only(
     authority: Authority, files: Tls, tmp_path: Path
 ) -> None:
@@ -241,7 +255,12 @@ def test_files_that_cannot_be_used_are_refused_with_the_reason(
 def test_operators_authority_must_be_one(authority: Authority, files: Tls) -> None:
     whole = Tls(files.certificate, files.key, authority.certificate)
     assert tls.load(whole).expires_s > time.time()
-    for name, content in (("leaf", files.certificate.read_bytes()), ("none", b"nothing")):
+    remarked = authority.folder / "remarked.txt"
+    remarked.write_bytes("Überall\n".encode() + authority.certificate.read_bytes())
+    assert tls.load(Tls(files.certificate, files.key, remarked)).expires_s > time.time()
+    leaf = files.certificate.read_bytes()
+    others = {"leaf": leaf, "none": b"nothing", "empty": b"", "binary": b"\x30\x82\xff\x00"}
+    for name, content in others.items():
         path = authority.folder / f"{name}.txt"
         path.write_bytes(content)
         with pytest.raises(TlsFault, match=r"authority|PEM"):
