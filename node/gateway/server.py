@@ -15,7 +15,7 @@ from typing import Any
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from abci_app.exposition import Exposition, MetricsUnavailable
@@ -23,6 +23,7 @@ from node.gateway import reads
 from node.gateway.backend import Backend, Unavailable
 from node.gateway.calls import Desk, InFlight, handlers
 from node.gateway.follower import FAR_BEHIND, Follower
+from node.gateway.health import Health, HealthCalls
 from node.gateway.limits import UNLIMITED, Limiter
 from node.gateway.metrics import Metrics
 from node.gateway.submission import Submissions
@@ -82,44 +83,44 @@ async def gateway(
         follower = Follower(backend, table)
         submissions = Submissions(backend, table, follower)
         desk = Desk(backend, submissions, follower, InFlight(), metrics)
-        servicer = health.aio.HealthServicer()
+        state = Health(("", reads.SERVICE.full_name))
         public = Limiter(own.limits, told=metrics.limited)
         plain = certificates is None and is_loopback(address)
-        server = _server(desk, public, servicer, own.limits.connections, reflected=plain)
+        server = _server(desk, public, state, own.limits.connections, reflected=plain)
         bound = _bind(server, address, "address", certificates)
         servers, operators = [server], ""
         if own.operators:
-            server = _server(desk, Limiter(UNLIMITED), servicer, OPERATORS_MAX, reflected=True)
+            server = _server(desk, Limiter(UNLIMITED), state, OPERATORS_MAX, reflected=True)
             operators = _bind(server, own.operators, "operators", certificates, operators=True)
             servers.append(server)
         shown = _expose(stack, own.metrics, metrics, desk, follower, certificates)
         for server in servers:
             await server.start()
         work = [backend.run(), follower.run()]
-        work.append(_watch_health(backend, follower, servicer))
+        work.append(_watch_health(backend, follower, state))
         if certificates is not None:
             work.append(_watch_certificates(certificates))
         tasks = tuple(asyncio.create_task(one) for one in work)
         stack.push_async_callback(_cancel, *tasks)
         stack.push_async_callback(_stop, servers)
         stack.push_async_callback(desk.in_flight.gone)
-        stack.push_async_callback(servicer.enter_graceful_shutdown)
+        stack.callback(state.stop)
         yield Running(bound, follower, tasks, operators, shown)
 
 
 def _server(
     desk: Desk,
     limiter: Limiter,
-    servicer: Any,  # noqa: ANN401 - grpc is untyped
+    state: Health,
     connections: int,
     *,
     reflected: bool,
-) -> Any:  # noqa: ANN401 - the same
+) -> Any:  # noqa: ANN401 - grpc is untyped
     """Return a server of all calls and health; reflection where it is to be had."""
     options = (*_OPTIONS, ("grpc.max_allowed_incoming_connections", connections))
     server = grpc.aio.server(options=options, maximum_concurrent_rpcs=CALLS_AT_ONCE)
     server.add_generic_rpc_handlers((handlers(desk, limiter),))
-    health_pb2_grpc.add_HealthServicer_to_server(servicer, server)
+    health_pb2_grpc.add_HealthServicer_to_server(HealthCalls(state, limiter), server)
     if reflected:
         names = (reads.SERVICE.full_name, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
@@ -226,18 +227,15 @@ def _bind(
     return f"{host}:{port}"
 
 
-async def _watch_health(backend: Backend, follower: Follower, servicer: Any) -> None:  # noqa: ANN401 - untyped
+async def _watch_health(backend: Backend, follower: Follower, state: Health) -> None:
     """Say SERVING only while the node answers, is in step, and the table is not far behind."""
-    services = ("", reads.SERVICE.full_name)
     while True:
-        status = health_pb2.HealthCheckResponse.NOT_SERVING
+        serving = False
         with contextlib.suppress(Unavailable):
             in_step = not (await backend.status()).catching_up
             behind = follower.behind
-            if in_step and behind is not None and behind <= FAR_BEHIND:
-                status = health_pb2.HealthCheckResponse.SERVING
-        for service in services:
-            await servicer.set(service, status)
+            serving = in_step and behind is not None and behind <= FAR_BEHIND
+        state.set(serving=serving)
         await asyncio.sleep(HEALTH_S)
 
 

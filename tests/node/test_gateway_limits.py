@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from node.engine_rpc import EngineRPC
 from node.gateway.backend import Full
@@ -172,13 +173,66 @@ def test_one_stream_too_many_is_refused() -> None:
         await first.write(sv.StreamRequest(request_id=1, tx=made("1")))
         await script.handed_in(1)
         second = stub.SubmitStream(timeout=20)
-        await second.write(sv.StreamRequest(request_id=1, tx=made("2")))
         error = await error_of(second.read())
         assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         script.go.set()
         assert (await first.read()).transaction.status == sv.PENDING_TX
 
     play(Limits(streams_per_address=1), acts)
+
+
+def test_who_watches_the_health_takes_a_stream_s_place() -> None:
+    async def run() -> None:
+        own = Gateway("127.0.0.1:0", "", None, limits=Limits(streams_per_address=1))
+        async with (
+            gateway(Script(), None, own.address, own) as running,
+            grpc.aio.insecure_channel(running.address) as channel,
+        ):
+            stub, ask = health_pb2_grpc.HealthStub(channel), health_pb2.HealthCheckRequest
+            first = stub.Watch(ask(service="nowhere"), timeout=20)
+            assert (await first.read()).status == health_pb2.HealthCheckResponse.SERVICE_UNKNOWN
+            error = await error_of(stub.Watch(ask(), timeout=20).read())
+            assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+            assert (await stub.Check(ask(), timeout=20)).status
+            error = await error_of(stub.Check(ask(service="nowhere"), timeout=20))
+            assert error.code() == grpc.StatusCode.NOT_FOUND
+
+    asyncio.run(run())
+
+
+def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+    head = len(content).to_bytes(3, "big") + bytes((kind, flags))
+    return head + stream.to_bytes(4, "big") + content
+
+
+def watch_without_reading() -> bytes:
+    """Return the bytes of a client that watches the health and grants no byte of answer."""
+    path, kind = b"/grpc.health.v1.Health/Watch", b"application/grpc"
+    fields = b"\x83\x86\x04" + bytes((len(path),)) + path + b"\x01\x01x\x0f\x10"
+    fields += bytes((len(kind),)) + kind + b"\x00\x02te\x08trailers"
+    no_window = frame(4, 0, 0, b"\x00\x04" + bytes(4))
+    call = frame(1, 4, 1, fields) + frame(0, 1, 1, bytes(5))
+    return b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + no_window + call
+
+
+def test_a_watcher_that_does_not_read_holds_up_neither_others_nor_a_stop() -> None:
+    async def run() -> None:
+        script = Script()
+        script.add()
+        own = Gateway("127.0.0.1:0", "", None)
+        async with asyncio.timeout(10), gateway(script, None, own.address, own) as running:
+            reader, writer = await asyncio.open_connection(*running.address.split(":"))
+            writer.write(watch_without_reading())
+            async with grpc.aio.insecure_channel(running.address) as channel:
+                watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+                while (await watch.read()).status != health_pb2.HealthCheckResponse.SERVING:
+                    pass
+                while frame(1, 4, 1, b"")[3:] not in await reader.read(4096):
+                    pass  # the headers of its answer: the call is held
+                watch.cancel()
+        writer.close()
+
+    asyncio.run(run())
 
 
 def test_connections_are_bounded() -> None:
@@ -203,15 +257,17 @@ def test_metrics_tell_calls_answers_and_limits() -> None:
         script.go.set()
         await stub.Submit(sv.SubmitRequest(tx=made("1")), timeout=10)
         await error_of(stub.GetTransaction(sv.GetTransactionRequest(tx_id=b"x"), timeout=10))
-        for status in ("INTERNAL", "INTERNAL", "RESOURCE_EXHAUSTED"):  # the script knows none
-            error = await error_of(stub.Simulate(sv.SimulateRequest(), timeout=10))
-            assert error.code().name == status
+        calls = [stub.Simulate(sv.SimulateRequest(), timeout=10) for _ in range(6)]
+        errors = await asyncio.gather(*map(error_of, calls))
+        said = [error.code().name for error in errors]
+        assert set(said) == {"INTERNAL", "RESOURCE_EXHAUSTED"}  # the script knows none
         found = await asyncio.to_thread(fetched, metrics)
         assert found["tonne_gateway_requests_total", "Submit,OK"] == 1
         assert found["tonne_gateway_requests_total", "GetTransaction,INVALID_ARGUMENT"] == 1
         assert found["tonne_gateway_request_seconds_count", "Submit"] == 1
         assert found["tonne_gateway_submissions_total", "PENDING_TX"] == 1
-        assert found["tonne_gateway_refused_by_limits_total", "simulations_per_s"] == 1
+        refused = said.count("RESOURCE_EXHAUSTED")
+        assert found["tonne_gateway_refused_by_limits_total", "simulations_per_s"] == refused
         assert found["tonne_gateway_lag_blocks", ""] == 0
         assert found["tonne_gateway_height", ""] == 1
         assert found["tonne_gateway_standing_still", ""] == 0
