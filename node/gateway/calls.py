@@ -108,7 +108,11 @@ def _guarded(name: str, handle: reads.Unary, desk: Desk, limiter: Limiter) -> re
 
     async def limited(raw: bytes, context: Any) -> bytes:  # noqa: ANN401 - grpc is untyped
         address = address_of(context.peer())
-        with desk.in_flight.one(), limiter.call(address):
+        place = contextlib.ExitStack()
+        place.enter_context(limiter.call(address))
+        # Given back when the answer has left: until then it is in memory.
+        context.add_done_callback(lambda _: place.close())
+        with desk.in_flight.one():
             if name == "Simulate":
                 limiter.simulation(address)
             return await handle(raw, context)

@@ -1,7 +1,7 @@
 """Limits: nobody crowds out the others, every place is given back, and refusals say what to do."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -205,9 +205,9 @@ def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
     return head + stream.to_bytes(4, "big") + content
 
 
-def watch_without_reading() -> bytes:
-    """Return the bytes of a client that watches the health and grants no byte of answer."""
-    path, kind = b"/grpc.health.v1.Health/Watch", b"application/grpc"
+def call_without_reading(path: bytes) -> bytes:
+    """Return the bytes of a client that calls and grants no byte of answer."""
+    kind = b"application/grpc"
     fields = b"\x83\x86\x04" + bytes((len(path),)) + path + b"\x01\x01x\x0f\x10"
     fields += bytes((len(kind),)) + kind + b"\x00\x02te\x08trailers"
     no_window = frame(4, 0, 0, b"\x00\x04" + bytes(4))
@@ -222,7 +222,7 @@ def test_a_watcher_that_does_not_read_holds_up_neither_others_nor_a_stop() -> No
         own = Gateway("127.0.0.1:0", "", None)
         async with asyncio.timeout(10), gateway(script, None, own.address, own) as running:
             reader, writer = await asyncio.open_connection(*running.address.split(":"))
-            writer.write(watch_without_reading())
+            writer.write(call_without_reading(b"/grpc.health.v1.Health/Watch"))
             async with grpc.aio.insecure_channel(running.address) as channel:
                 watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
                 while (await watch.read()).status != health_pb2.HealthCheckResponse.SERVING:
@@ -231,6 +231,41 @@ def test_a_watcher_that_does_not_read_holds_up_neither_others_nor_a_stop() -> No
                     pass  # the headers of its answer: the call is held
                 watch.cancel()
         writer.close()
+
+    asyncio.run(run())
+
+
+async def answers(call: Callable[[], Any]) -> AsyncIterator[bool]:
+    """Yield whether a call was served, again and again."""
+    while True:
+        try:
+            await call()
+        except grpc.aio.AioRpcError:
+            yield False
+        else:
+            yield True
+
+
+def test_an_answer_that_is_not_taken_keeps_its_place() -> None:
+    async def run() -> None:
+        script = Script()
+        script.add()
+        own = Gateway("127.0.0.1:0", "", None, limits=Limits(calls_per_address=1))
+        async with asyncio.timeout(20), gateway(script, None, own.address, own) as running:
+            reader, writer = await asyncio.open_connection(*running.address.split(":"))
+            writer.write(call_without_reading(b"/tonne.v1.Registry/GetStatus"))
+            while frame(1, 4, 1, b"")[3:] not in await reader.read(4096):
+                pass  # answered, as far as the client lets it
+            async with grpc.aio.insecure_channel(running.address) as channel:
+                stub, ask = stub_of(channel), sv.GetStatusRequest()
+                error = await error_of(stub.GetStatus(ask, timeout=5))
+                assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
+                writer.close()
+                async for served in answers(lambda: stub.GetStatus(ask, timeout=5)):
+                    if served:
+                        break
+                for _ in range(20):  # one after the other: each has given its place back
+                    await stub.GetStatus(ask, timeout=5)
 
     asyncio.run(run())
 
