@@ -20,6 +20,7 @@ from node.cli.faults import Fault, usage
 from node.cli.live import Live
 from node.cli.session import Session
 from node.sdk import build
+from node.sdk.readable import quoted
 from node.sdk.txjson import TEXT_BYTES_MAX, BuildError, Carried, file_text, read_file
 from tonne.v1.state_pb2 import Account
 from tonne.v1.tx_pb2 import Body, KeyRight, Signature, SignedTx
@@ -165,7 +166,8 @@ def show(tx: bytes, digest: bytes) -> None:
 def signature(row: Signature, body: Body) -> str:
     """Return whose a signature is."""
     known = row.signer_index < len(body.signers)
-    return f"{row.key.hex()} for {body.signers[row.signer_index].account if known else 'nobody'}"
+    whose = quoted(body.signers[row.signer_index].account) if known else "nobody"
+    return f"{row.key.hex()} for {whose}"
 
 
 def write(tx: bytes, digest: bytes, out: Path | None) -> None:

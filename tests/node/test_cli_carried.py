@@ -15,7 +15,7 @@ from node.cli import carried, desk, faults, places, run
 from node.sdk.keys import KeyStore
 from node.sdk.txjson import read_file
 from tests.node.cli_world import Node, served
-from tonne.v1.tx_pb2 import Body, SignedTx
+from tonne.v1.tx_pb2 import Body, Signature, SignedTx, Signer
 
 CHAIN = ("--chain-id", "tonne-cli-test")
 NAMES = ("user", "second", "operator")
@@ -431,3 +431,13 @@ def test_what_is_shown_to_sign_comes_from_the_bytes(
     assert found.genesis_hash.hex() in text
     assert "Fjord apart" in text
     assert "signed by" in text
+
+
+def test_an_account_of_a_file_writes_no_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    body = Body(chain_id="c", signers=[Signer(account="x\n\x1b[2Jaction 0   nothing")])
+    raw = body.SerializeToString(deterministic=True)
+    tx = SignedTx(body=raw, signatures=[Signature(key=bytes(32), sig=bytes(64))])
+    carried.show(tx.SerializeToString(deterministic=True), bytes(32))
+    shown = capsys.readouterr().err
+    assert "\x1b" not in shown
+    assert shown.splitlines()[-1].startswith("signed by")
