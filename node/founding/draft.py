@@ -152,8 +152,8 @@ def first_state(
             public_keys=public_keys,
             node_ids=node_ids,
         )
-    except TomlFault as fault:
-        raise FoundingFault(str(fault)) from None
+    except (TomlFault, ValueError, RecursionError) as fault:
+        raise _unfit(fault) from None
 
 
 def examine(raw: bytes) -> None:
@@ -330,12 +330,19 @@ def _check_seats(network: Source, data: Mapping[str, Any]) -> None:
         taken[owner] = validator
 
 
+def _unfit(fault: Exception) -> FoundingFault:
+    """Return what is said of a file; some are no TOML in ways of which its reader says no line."""
+    if isinstance(fault, TomlFault | FoundingFault):
+        return FoundingFault(str(fault))
+    return FoundingFault(f"the network or a program is not TOML that can be read: {fault}")
+
+
 def _check_shape(network: Source) -> None:
     """Refuse tables of another shape, before their rows are looked at."""
     try:
         data = read_toml(network)
-    except TomlFault as fault:
-        raise FoundingFault(str(fault)) from None
+    except (TomlFault, ValueError, RecursionError) as fault:
+        raise _unfit(fault) from None
     programs = data.get("programs", [])
     good = isinstance(programs, list) and all(isinstance(name, str) for name in programs)
     good = good and isinstance(data.get("params", {}), dict)

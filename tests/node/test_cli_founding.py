@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from node.cli import faults, run
+from node.founding import draft as drafts
+from node.founding.draft import FoundingFault
 from node.founding.record import assemble
 from node.genesis import genesis_hash, read_genesis, write_genesis
 from node.sdk.keys import KeyStore
@@ -380,3 +382,9 @@ def test_an_observer_takes_the_genesis_from_a_gateway_if_it_has_the_hash(
     assert read_genesis(desk.folder / "o" / "config" / "genesis.json") == genesis
     nobody = ["init", "--from-node", "127.0.0.1:1", "--home", "p", "--genesis-hash", "00" * 32]
     assert "no answer from 127.0.0.1:1" in desk.refused(*nobody, code=faults.UNREACHABLE)
+
+
+@pytest.mark.parametrize("text", ["z = " + "9" * 6_000, "z = " + "[" * 6_000], ids=range(2))
+def test_a_text_that_its_reader_gives_up_on_is_refused(text: str) -> None:
+    with pytest.raises(FoundingFault, match="not TOML that can be read"):
+        drafts.parse({**founders.draft().data(), "network": text})

@@ -62,7 +62,7 @@ def test_the_order_of_joins_and_names_of_files_do_not_matter() -> None:
 
 
 def test_powers_in_another_order_are_the_same_draft_and_make_the_same_genesis() -> None:
-    turned = drafts.parse({**PLAN.data(), "powers": dict(reversed(PLAN.powers.items()))})
+    turned = drafts.parse({**PLAN.data(), "powers": dict(sorted(PLAN.powers.items())[::-1])})
     assert record.assemble(turned, JOINS).genesis == FOUND.genesis
 
 
