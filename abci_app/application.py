@@ -99,6 +99,7 @@ class Application(BaseApplication):
         self.time_s = int.from_bytes(ledger.record, "big")
         self._times: dict[int, int] = {}  # of the last two heights, for questions in between
         self._first: Overlay | None = None  # the first state, until block 1 is committed
+        self._standing = Standing(ledger)
         self._finalized: Finalized | None = None
         self._lock = threading.Lock()  # CheckTx against the swap at Commit
         self._pending = Pending()
@@ -202,7 +203,7 @@ class Application(BaseApplication):
 
     def finalize_block(self, request: abci.RequestFinalizeBlock) -> abci.ResponseFinalizeBlock:
         """Execute a block in memory and return its results and the root that it leads to."""
-        base = Standing(self._reader())
+        base = Standing(self._first) if self._first is not None else self._standing
         time_s = request.time.seconds
         block = self._block(base, request.height, time_s)
         overlay = Overlay(base)
@@ -231,6 +232,7 @@ class Application(BaseApplication):
         assert done is not None, "Commit without FinalizeBlock"
         self._times = {self.ledger.height: self.time_s, done.height: done.time_s}
         self.ledger.commit(done.prepared, done.height, done.time_s.to_bytes(8, "big"))
+        self._standing.advance(done.prepared.writes)
         with self._lock:
             self._finalized = self._first = None
             self.time_s = done.time_s

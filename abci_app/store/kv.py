@@ -5,7 +5,7 @@ byte (the table) is below it is covered by the Merkle tree, from it up the key s
 tree. Invariant: an overlay never changes what lies below it.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Final, Protocol
@@ -13,7 +13,9 @@ from typing import Final, Protocol
 TREE_LIMIT: Final = 0x80
 """A key whose first byte is below this is proven by the tree; its value is never empty."""
 
-_HEAD: Final = 4  # rows of a scan that are kept
+_HEAD: Final = 4  # rows of a scan that are fetched and kept
+_HEAD_MAX: Final = 64  # rows that one may grow to
+_HEADS_MAX: Final = 4096
 _WINDOW: Final = 256  # pending keys that a scan takes at a time
 _CHUNK: Final = 512  # insertion moves at most this many pointers; a chunk splits at twice as many
 
@@ -93,35 +95,95 @@ class MemoryReader:
         return iter([(key, self.rows[key]) for key in keys])
 
 
-class Standing:
-    """A Reader of a state that stands still, which looks up nothing twice.
+class _Head:
+    """The first rows of a range, as they stand: all of them, or some of a longer range."""
 
-    For one block: its transactions look for the same rows again and again, and starting a scan of
-    the disk costs more than a get. It keeps the first rows of each scan forwards.
+    __slots__ = ("low", "rows", "whole")
+
+    def __init__(self, low: bytes, rows: list[tuple[bytes, bytes]], *, whole: bool) -> None:
+        self.low = low
+        self.rows = rows
+        self.whole = whole
+
+
+class Standing:
+    """A Reader of a state that stands still between commits, which looks up nothing twice.
+
+    Transactions look for the same rows again and again, and starting a scan of the disk costs ten
+    times a get. It keeps the first rows of scans forwards beside the tree; `advance` takes a commit
+    over into them. For one thread.
     """
 
     def __init__(self, base: Reader) -> None:
         self._base = base
-        self._heads: dict[tuple[bytes, bytes], list[tuple[bytes, bytes]]] = {}
+        self._heads: dict[bytes, _Head] = {}  # by the end of their range
+        self._stops: list[bytes] = []  # the same ends, ascending: the ranges are disjoint
         self.get = base.get  # a method less on the way of every read
 
     def scan(
         self, start: bytes, stop: bytes, *, reverse: bool = False
     ) -> Iterator[tuple[bytes, bytes]]:
         """Yield the rows of [start, stop) in key order, or from the last one backwards."""
-        if reverse:
-            return self._base.scan(start, stop, reverse=True)
-        head = self._heads.get((start, stop))
-        if head is None:
-            head = list(islice(self._base.scan(start, stop), _HEAD))
-            self._heads[(start, stop)] = head
-        return iter(head) if len(head) < _HEAD else self._beyond(head, stop)
+        if reverse or not start or start[0] < TREE_LIMIT:
+            return self._base.scan(start, stop, reverse=reverse)
+        head = self._heads.get(stop)
+        if head is None or start < head.low:
+            head = self._fetch(start, stop)
+        rows = head.rows
+        if rows and rows[0][0] < start:
+            rows = rows[bisect_left(rows, (start,)) :]
+            if not rows and not head.whole:
+                rows = self._fetch(start, stop).rows
+        return iter(rows) if head.whole else self._beyond(rows, start, stop)
+
+    def advance(self, writes: Iterable[tuple[bytes, bytes | None]]) -> None:
+        """Take over what was committed to the state below."""
+        stops = self._stops
+        for key, value in writes:
+            if key[0] < TREE_LIMIT or not stops:
+                continue
+            at = bisect_right(stops, key)
+            if at < len(stops) and self._heads[stops[at]].low <= key:
+                self._change(stops[at], key, value)
+
+    def _fetch(self, start: bytes, stop: bytes) -> _Head:
+        rows = list(islice(self._base.scan(start, stop), _HEAD))
+        head = _Head(start, rows, whole=len(rows) < _HEAD)
+        if len(self._heads) >= _HEADS_MAX:
+            self._heads.clear()
+            self._stops.clear()
+        if stop not in self._heads:
+            at = bisect_right(self._stops, start)
+            if at < len(self._stops) and self._heads[self._stops[at]].low < stop:
+                return head  # it overlaps a range that is kept
+            insort(self._stops, stop)
+        self._heads[stop] = head
+        return head
+
+    def _change(self, stop: bytes, key: bytes, value: bytes | None) -> None:
+        head = self._heads[stop]
+        rows = head.rows
+        at = bisect_left(rows, (key,))
+        present = at < len(rows) and rows[at][0] == key
+        if present:
+            if value is None:
+                del rows[at]
+            else:
+                rows[at] = (key, value)
+        elif value is not None and (head.whole or at < len(rows)):
+            rows.insert(at, (key, value))
+        if len(rows) > _HEAD_MAX:
+            del rows[_HEAD:]
+            head.whole = False
+        if not rows and not head.whole:
+            del self._heads[stop]
+            self._stops.remove(stop)
 
     def _beyond(
-        self, head: list[tuple[bytes, bytes]], stop: bytes
+        self, rows: list[tuple[bytes, bytes]], start: bytes, stop: bytes
     ) -> Iterator[tuple[bytes, bytes]]:
-        yield from head
-        yield from self._base.scan(head[-1][0] + b"\0", stop)
+        yield from rows
+        yield from self._base.scan(rows[-1][0] + b"\0" if rows else start, stop)
 
 
 class SortedKeys:

@@ -132,9 +132,9 @@ class Ledger:
         self._oldest = self._head.oldest
         self._reach = self._head.height  # the latest height whose undo rows may be on the disk
         self._failed = False
-        # Values read since the last commit: what a block has read it writes, and `prepare` then
-        # needs it once more. Replaced at every commit, never refilled: a reader that is overtaken
-        # puts its old value into the old dictionary.
+        # Values read or written lately: what a block has read it writes, `prepare` then needs it
+        # once more, and the next block likely again. Copied at every commit: a reader that is
+        # overtaken by one puts its old value into the old dictionary.
         self._seen: dict[bytes, bytes | None] = {}
         # Not a method of this object: without a cycle, a dropped ledger closes its disk at once.
         self._tree = Tree(self._head.depth, lambda slot: _read_bucket(disk, slot))
@@ -297,7 +297,7 @@ class Ledger:
         self._failed = True
         self._disk.write(rows)
         self._tree.apply(update)
-        self._seen = {}
+        self._seen = self._seen_after(prepared.writes)
         self._failed = False
         self._head = after
 
@@ -348,6 +348,12 @@ class Ledger:
             raise HeightPruned(
                 f"height {height} is no longer kept here; the oldest kept is {self._oldest}"
             )
+
+    def _seen_after(self, rows: list[tuple[bytes, bytes | None]]) -> dict[bytes, bytes | None]:
+        old = self._seen
+        seen = old.copy() if len(old) + len(rows) <= _SEEN_MAX else {}
+        seen.update(rows)
+        return seen
 
     def _oldest_after(self, height: int) -> int:
         head = self._head
