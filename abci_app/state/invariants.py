@@ -13,7 +13,7 @@ from typing import NamedTuple
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
 from abci_app.state.policies import RECORDED_KINDS
-from abci_app.state.schema import ACCOUNTS, HOLDS
+from abci_app.state.schema import ACCOUNTS, HOLDINGS, HOLDS, LOTS
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
 from tonne.v1.tx_pb2 import CANCEL, EXPORT, ISSUANCE, REPLACE, RETIRE, SURRENDER, YES
@@ -106,7 +106,7 @@ class _Lot(NamedTuple):
 
 @lru_cache(maxsize=1 << 14)  # a lot that an act leaves is what a later act finds
 def _lot(raw: bytes) -> _Lot:
-    lot = decode(s.Lot, raw)
+    lot = LOTS.read(raw)
     program, class_id = lot.program, lot.class_id
     return _Lot(
         start=lot.start,
@@ -236,7 +236,7 @@ def _kind(touched: Touched, lot: _Lot) -> int:
 @lru_cache(maxsize=1 << 14)  # as of lots
 def _holding(raw: bytes) -> tuple[Owner, tuple[tuple[int, int], ...]]:
     """Return whose holding it is, and its amounts by kind: 0 free, -1 frozen, else a hold's."""
-    holding = decode(s.Holding, raw)
+    holding = HOLDINGS.read(raw)
     amounts = [(0, holding.free_t), (-1, holding.frozen_t)]
     amounts += [(row.kind, row.held_t) for row in holding.held]
     owner = (holding.account, holding.program, holding.class_id)
