@@ -16,7 +16,8 @@ from tonne.v1 import service_pb2 as sv
 
 log = structlog.get_logger()
 
-EAGER_S = 0.03  # between looks while somebody waits
+EAGER_S = 0.03  # between looks while somebody waits and a block is due
+GAP_MAX_S = 0.6  # a chain that idles says nothing of how soon its next busy block comes
 IDLE_S = 1.0  # between looks otherwise
 RETRY_S = 1.0  # after the node did not answer
 FETCHED_AT_ONCE = 8
@@ -36,6 +37,8 @@ class Follower:
         self._wanted = asyncio.Event()
         self._chain: bytes | None = None  # of the node, once it has told
         self._head = 0
+        self._arrived_s = 0.0  # when the last block was seen, by the loop's clock
+        self._gap_s = 0.0  # between blocks, lately
 
     @property
     def height(self) -> int:
@@ -110,7 +113,9 @@ class Follower:
 
     async def _pause(self) -> None:
         if self._arrivals or self._heights:
-            await asyncio.sleep(EAGER_S)
+            # A look costs the node as much as a few transfers: none while no block can be there.
+            due = self._arrived_s + self._gap_s / 2 - asyncio.get_running_loop().time()
+            await asyncio.sleep(max(EAGER_S, due))
             return
         self._wanted.clear()
         try:
@@ -123,6 +128,8 @@ class Follower:
         if self._chain is None:
             await self._meet()
         self._head = await self._backend.height()
+        if self.height < self._head:
+            self._note_arrival()
         while self.height < self._head:
             first = self.height + 1
             last = min(self._head, self.height + FETCHED_AT_ONCE)
@@ -136,6 +143,11 @@ class Follower:
                     break
                 self._add(block)
         self._wake_heights()
+
+    def _note_arrival(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._gap_s = (self._gap_s + min(now - self._arrived_s, GAP_MAX_S)) / 2
+        self._arrived_s = now
 
     async def _meet(self) -> None:
         """Learn which chain the node is on; begin anew when the table is of another one."""
