@@ -23,7 +23,8 @@ class Limits:
     """What one gateway takes on at most; each may be set in [gateway.limits]."""
 
     connections: int = 4_096  # open at once
-    calls_per_address: int = 1_024  # unary calls in flight
+    connection_idle_s: int = 60  # without a call, or without saying anything; then it is closed
+    calls_per_address: int = 256  # unary calls in flight; a stream carries thousands
     streams_per_address: int = 64
     transactions_per_address: int = 32_768  # without an answer
     transactions_per_account: int = 1_024  # of one address, being handed in

@@ -9,6 +9,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields
+from functools import lru_cache
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +21,7 @@ Taken = AbstractContextManager[None]
 
 UNLIMITED = Limits(*[1 << 62] * len(fields(Limits)))  # for operators
 ADDRESSES_MAX = 10_000  # whose simulations are remembered
+IPV6_BITS = 64  # of an address that are given out to one client
 
 
 class LimitReached(Full):
@@ -31,9 +34,27 @@ class LimitReached(Full):
 
 
 def address_of(peer: str) -> str:
-    """Return the address of a gRPC peer (`ipv4:1.2.3.4:5`, `ipv6:[::1]:5`), without the port."""
+    """Return the address of a gRPC peer (`ipv4:1.2.3.4:5`, `ipv6:[::1]:5`), without the port.
+
+    Of IPv6 it is the network of 64 bits, all of which one client has; an IPv4 address written as
+    IPv6 is the IPv4 address.
+    """
     kind, _, rest = unquote(peer).partition(":")
-    return rest.rpartition(":")[0].strip("[]") if kind in ("ipv4", "ipv6") else peer
+    host = rest.rpartition(":")[0].strip("[]")
+    if kind == "ipv4":
+        return host
+    return _network(host) if kind == "ipv6" else peer
+
+
+@lru_cache(maxsize=ADDRESSES_MAX)
+def _network(host: str) -> str:
+    try:
+        found = IPv6Address(host)
+    except ValueError:
+        return host  # gRPC gives what the system gave it
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Network((int(found), IPV6_BITS), strict=False))
 
 
 class Guest:

@@ -29,7 +29,7 @@ from node.gateway.metrics import Metrics
 from node.gateway.submission import Submissions
 from node.gateway.table import Table, TableBroken
 from node.gateway.tls import LOOK_S, Certificates
-from node.settings import Gateway, is_loopback
+from node.settings import Gateway, Limits, is_loopback
 
 log = structlog.get_logger()
 
@@ -39,6 +39,9 @@ CALLS_AT_ONCE = 10_000
 HEALTH_S = 1.0
 OPERATORS_MAX = 256  # connections of operators
 SENDING_S = 0.2  # for the last replies to leave
+IDLE_MS_MAX = 86_400_000  # a day
+
+Options = tuple[tuple[str, int], ...]
 
 _OPTIONS = (
     ("grpc.so_reuseport", 0),  # a port in use is an error, not a lottery
@@ -86,11 +89,12 @@ async def gateway(
         state = Health(("", reads.SERVICE.full_name))
         public = Limiter(own.limits, told=metrics.limited)
         plain = certificates is None and is_loopback(address)
-        server = _server(desk, public, state, own.limits.connections, reflected=plain)
+        server = _server(desk, public, state, _bounds(own.limits), reflected=plain)
         bound = _bind(server, address, "address", certificates)
         servers, operators = [server], ""
         if own.operators:
-            server = _server(desk, Limiter(UNLIMITED), state, OPERATORS_MAX, reflected=True)
+            bounds = _bounds(Limits(connections=OPERATORS_MAX))
+            server = _server(desk, Limiter(UNLIMITED), state, bounds, reflected=True)
             operators = _bind(server, own.operators, "operators", certificates, operators=True)
             servers.append(server)
         shown = _expose(stack, own.metrics, metrics, desk, follower, certificates)
@@ -108,17 +112,30 @@ async def gateway(
         yield Running(bound, follower, tasks, operators, shown)
 
 
+def _bounds(limits: Limits) -> Options:
+    """Return the options that bound connections: how many, and how long one may do nothing.
+
+    A connection with a call in flight is not idle, however long the call waits; its age is not
+    bounded, because streams live as long as their clients.
+    """
+    idle_ms = min(1_000 * limits.connection_idle_s, IDLE_MS_MAX)
+    return (
+        ("grpc.max_allowed_incoming_connections", limits.connections),
+        ("grpc.max_connection_idle_ms", idle_ms),
+        ("grpc.server_handshake_timeout_ms", idle_ms),
+    )
+
+
 def _server(
     desk: Desk,
     limiter: Limiter,
     state: Health,
-    connections: int,
+    bounds: Options,
     *,
     reflected: bool,
 ) -> Any:  # noqa: ANN401 - grpc is untyped
     """Return a server of all calls and health; reflection where it is to be had."""
-    options = (*_OPTIONS, ("grpc.max_allowed_incoming_connections", connections))
-    server = grpc.aio.server(options=options, maximum_concurrent_rpcs=CALLS_AT_ONCE)
+    server = grpc.aio.server(options=(*_OPTIONS, *bounds), maximum_concurrent_rpcs=CALLS_AT_ONCE)
     server.add_generic_rpc_handlers((handlers(desk, limiter),))
     health_pb2_grpc.add_HealthServicer_to_server(HealthCalls(state, limiter), server)
     if reflected:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import fields
 from typing import Any
 
 import grpc
@@ -22,15 +23,20 @@ from tests.node.gateway_world import error_of, stub_of
 from tonne.v1 import service_pb2 as sv
 from tonne.v1.codes_pb2 import Code
 
-ONE = Limits(1, 1, 1, 1, 1, 1, 1)
+ONE = Limits(*[1] * len(fields(Limits)))
 
 
 @pytest.mark.parametrize(
     ("peer", "address"),
     [
         ("ipv4:10.0.0.7:4242", "10.0.0.7"),
-        ("ipv6:[::1]:9", "::1"),
-        ("ipv6:%5Bfe80::1%5D:9", "fe80::1"),
+        ("ipv6:[::1]:9", "::/64"),
+        ("ipv6:%5B2001:db8:1:2:3:4:5:6%5D:9", "2001:db8:1:2::/64"),
+        ("ipv6:[2001:db8:1:2::9]:9", "2001:db8:1:2::/64"),
+        ("ipv6:[2001:db8:1:3::9]:9", "2001:db8:1:3::/64"),
+        ("ipv6:%5Bfe80::1%25eth0%5D:9", "fe80::/64"),
+        ("ipv6:%5B::ffff:10.0.0.7%5D:9", "10.0.0.7"),
+        ("ipv6:[::ffff:a00:7]:9", "10.0.0.7"),
         ("unix:/run/x", "unix:/run/x"),
     ],
 )
@@ -86,6 +92,18 @@ def test_operators_meet_no_limit() -> None:
     limiter = Limiter(UNLIMITED)
     for _ in range(1_000):
         limiter.simulation("a")
+
+
+def test_answers_that_one_address_leaves_in_memory_are_few_and_its_stream_goes_on() -> None:
+    limiter = Limiter(Limits())
+    with ExitStack() as stack:
+        for _ in range(256):
+            stack.enter_context(limiter.call("a"))
+        with pytest.raises(LimitReached), limiter.call("a"):
+            raise AssertionError("one too many")
+        stack.enter_context(limiter.stream("a"))
+        for _ in range(20_000):
+            stack.enter_context(limiter.transaction("a"))
 
 
 def test_engine_queue_is_bounded() -> None:
@@ -283,6 +301,44 @@ def test_connections_are_bounded() -> None:
             await stub_of(first).GetStatus(sv.GetStatusRequest(), timeout=10)
             call = stub_of(second).GetStatus(sv.GetStatusRequest(), timeout=5)
             assert (await error_of(call)).code() == grpc.StatusCode.UNAVAILABLE
+
+    asyncio.run(run())
+
+
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"")
+
+
+async def ended(reader: asyncio.StreamReader) -> None:
+    """Return when the other side has closed a connection."""
+    with suppress(ConnectionResetError):
+        while await reader.read(4096):
+            pass
+
+
+@pytest.mark.parametrize("said", [b"", PREFACE], ids=["nothing", "no-call"])
+def test_a_connection_without_a_call_is_closed_and_one_with_a_call_stays(said: bytes) -> None:
+    async def run() -> None:
+        script = Holding()
+        script.add()
+        limits = Limits(connection_idle_s=1)
+        own = Gateway("127.0.0.1:0", "", None, limits=limits)
+        async with (
+            asyncio.timeout(20),
+            gateway(script, None, own.address, own) as running,
+            grpc.aio.insecure_channel(running.address) as channel,
+        ):
+            await running.follower.reached(1)
+            call = stub_of(channel).SubmitStream()
+            await call.write(sv.StreamRequest(request_id=1, tx=made("1")))
+            await script.handed_in(1)
+            for _ in range(2):  # one after the other: longer than the call would be left alone
+                reader, writer = await asyncio.open_connection(*running.address.split(":"))
+                writer.write(said)
+                await ended(reader)
+                writer.close()
+            script.go.set()
+            assert (await call.read()).transaction.status == sv.PENDING_TX
+            await call.done_writing()
 
     asyncio.run(run())
 

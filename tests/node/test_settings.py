@@ -1,5 +1,7 @@
 """config/tonne.toml: what is read of it, and every slip of the pen that is refused."""
 
+import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -69,3 +71,10 @@ def test_plain_text_on_this_machine_needs_no_word(tmp_path: Path, address: str) 
 def test_what_makes_no_sense_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
     with pytest.raises(SettingsFault, match=reason):
         read(tmp_path, text)
+
+
+def test_the_page_tells_the_defaults_of_all_limits() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "OPERATIONS.md").read_text()
+    rows = page.partition("## Limits")[2]
+    told = dict(re.findall(r"^\| `(\w+)` \| (\d+) \| ", rows, re.MULTILINE))
+    assert told == {name: str(value) for name, value in asdict(Limits()).items()}
