@@ -1,12 +1,14 @@
 """A registry of metrics on one address, for Prometheus to fetch.
 
 Must not know: what is measured. Invariants: one request at a time, each bounded in time and size,
-so that whoever fetches cannot disturb the process; a failure here never ends the process.
+the metrics worked out once a second at most, so that whoever fetches cannot disturb the process; a
+failure here never ends the process.
 """
 
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -15,6 +17,7 @@ from typing import Any, Final, Self
 from prometheus_client import CollectorRegistry, generate_latest
 
 REQUEST_S: Final = 2.0  # for a request to arrive, and again for its answer to be taken
+KEPT_S: Final = 1.0  # for which a text is shown again instead of being worked out anew
 _WAITING_MAX: Final = 5  # connections in the system's queue
 
 
@@ -57,11 +60,17 @@ class _Server(HTTPServer):
 class Exposition:
     """Serves one registry at `http://address/metrics` from a thread of its own."""
 
-    def __init__(self, address: str, registry: CollectorRegistry) -> None:
-        """Bind (port 0: any free one); MetricsUnavailable when that fails."""
+    def __init__(
+        self,
+        address: str,
+        registry: CollectorRegistry,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Bind (port 0: any free one); MetricsUnavailable when that fails. `clock`: seconds."""
         where = place(address)
         try:
-            self._server = _Server(where, _handler(lambda: generate_latest(registry)))
+            self._server = _Server(where, _handler(_kept(lambda: generate_latest(registry), clock)))
         except OSError as error:
             raise MetricsUnavailable(
                 f"cannot serve metrics at {address} ({error.strerror}): stop what uses the port, "
@@ -80,6 +89,21 @@ class Exposition:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+
+def _kept(text: Callable[[], bytes], clock: Callable[[], float]) -> Callable[[], bytes]:
+    """Return `text` so that it is worked out once a second at most, however often it is asked."""
+    last, at = b"", -KEPT_S
+
+    def kept() -> bytes:
+        nonlocal last, at
+        now = clock()
+        if now - at >= KEPT_S:
+            last = text()
+            at = now
+        return last
+
+    return kept
 
 
 def _handler(text: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:

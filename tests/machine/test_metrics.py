@@ -7,7 +7,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.parser import text_string_to_metric_families as parsed
 
 from abci_app import metrics
@@ -173,6 +173,25 @@ def test_who_does_not_finish_asking_keeps_nobody_waiting_for_long() -> None:
             assert time.monotonic() - begun < 5
             slow.settimeout(5)
             assert slow.recv(100) == b"", "the slow one was cut off"
+
+
+def test_fetching_in_a_loop_works_the_metrics_out_once_a_second() -> None:
+    now, asked = 0.0, 0
+
+    def read() -> float:
+        nonlocal asked
+        asked += 1
+        return asked
+
+    registry = CollectorRegistry()
+    Gauge("asked", "How often.", registry=registry).set_function(read)
+    with Exposition("127.0.0.1:0", registry, clock=lambda: now) as served:
+        told = [fetched(served.address)["asked", ""] for _ in range(5)]
+        now = 0.99
+        told.append(fetched(served.address)["asked", ""])
+        now = 1.0
+        told.append(fetched(served.address)["asked", ""])
+    assert told == [1] * 6 + [2]
 
 
 def test_other_paths_are_not_served() -> None:
