@@ -34,6 +34,7 @@ R = TypeVar("R", bound=Message)
 VALID_S = 600
 REMEMBERED_MAX = 4_096  # transactions whose outcome nobody has asked for
 GENESIS_BYTES_MAX = 64 << 20
+GENESIS_PART_BYTES = 1 << 20  # of every part but the last
 PAUSE_S = 0.25  # before the same bytes are sent again; doubled each time
 PAUSE_MAX_S = 2.0
 
@@ -301,19 +302,30 @@ class Client:
 
     def genesis(self, genesis_hash: bytes) -> bytes:
         """Return the Genesis message of the chain; BuildError unless it has this 32-byte hash."""
-        data, part, parts = b"", 0, 1
+        data, part, parts = bytearray(), 0, 1
         while part < parts:
             reply = self._call("GetGenesis", sv.GetGenesisRequest(part=part), sv.GenesisReply)
-            data, part, parts = data + reply.data, part + 1, reply.parts
-            if len(data) > GENESIS_BYTES_MAX or not reply.data:
-                raise BuildError(f"{self.address} sends no genesis of a fit size: ask another node")
+            if part and reply.parts != parts:
+                raise BuildError(
+                    f"{self.address} counts {reply.parts} parts of the genesis, {parts} before: "
+                    "ask another node"
+                )
+            part, parts = part + 1, reply.parts
+            size = len(reply.data)
+            fits = size == GENESIS_PART_BYTES if part < parts else 0 < size <= GENESIS_PART_BYTES
+            if parts > GENESIS_BYTES_MAX // GENESIS_PART_BYTES or not fits:
+                raise BuildError(
+                    f"{self.address} sends no genesis of a fit size (part {part} of {parts} has "
+                    f"{size} bytes): ask another node"
+                )
+            data += reply.data
         found = sha256(data).digest()
         if found != genesis_hash:
             raise BuildError(
                 f"{self.address} has a genesis of the hash {found.hex()}, not the expected one: "
                 "it is of another chain, or not honest"
             )
-        return data
+        return bytes(data)
 
     def organisation(self, organisation: str) -> sv.OrganisationReply:
         """Return an organisation."""
