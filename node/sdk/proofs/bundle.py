@@ -28,6 +28,7 @@ from tonne.v1.events_pb2 import Event
 FORMAT = "tonne-bundle-1"
 FILE_BYTES_MAX = 64 << 20
 BLOCKS_MAX = 10_000
+SIGNATURES_MAX = 50_000  # of all headers of one file: some seconds of checking
 PATH_MAX = 64
 FACTS = b.Fact.DESCRIPTOR.oneofs_by_name["asked"].fields  # what can be proven
 
@@ -122,6 +123,14 @@ def check(bundle: b.Bundle, root: GenesisRoot | HashRoot) -> Shown:
     blocks = bundle.blocks
     if not 0 < len(blocks) <= BLOCKS_MAX:
         raise Malformed(f"{len(blocks)} headers; 1 to {BLOCKS_MAX} are read")
+    # As many signatures as validators are checked, and the hash of every set.
+    signatures = sum(len(block.validators) for block in blocks)
+    if signatures > SIGNATURES_MAX:
+        raise Malformed(
+            f"its headers bring {signatures} signatures to check; {SIGNATURES_MAX} at most are: "
+            "ask for a bundle that begins with a later header that you trust, with --trusted-hash "
+            "HEIGHT:HASH"
+        )
     heights = [block.header.height for block in blocks]
     if any(later <= earlier for earlier, later in pairwise(heights)):
         raise ConflictingHeader("the headers do not stand in order, each height once")
