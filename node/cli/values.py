@@ -1,7 +1,7 @@
 """One field's value, from the text that a person types and back.
 
 Must not know: commands or the chain. Invariant: a text is read as exactly one value or refused with
-the form that would do; `show` gives a text that `read` takes.
+the form that would do; `show` gives a text that `read` takes, but for what is escaped in it.
 """
 
 from hashlib import sha256
@@ -188,12 +188,12 @@ def show(field: FieldDescriptor, value: object) -> str:
     if isinstance(value, int) and value and is_time(field):
         return calendar.iso(value)
     text = str(value)
-    return text if text.isprintable() else "".join(map(_in_line, text))
+    return "".join(map(_in_line, text))
 
 
 def _in_line(char: str) -> str:
-    """Return a character that stays in its line and place, or its escape."""
-    return char if char.isprintable() else ascii(char)[1:-1]
+    """Return a character that stays in its line and place, or its escape; so no text is another."""
+    return char if char.isprintable() and char != "\\" else ascii(char)[1:-1]
 
 
 def show_message(message: Message) -> str:

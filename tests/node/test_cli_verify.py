@@ -145,11 +145,11 @@ def test_a_root_of_trust_is_given_and_whole(
 def test_a_proven_text_is_shown_as_it_is_and_moves_nothing_on_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    name = "Smith :100: [bold]\n\x1b[2J\u202eM"
+    name = "Smith :100: [bold]\n\x1b[2J\u202eM \\n C:\\[x]"
     screen.fields(Retirement(beneficiary=Beneficiary(name=name)))
     screen.say(f"one\ntwo \x1b[2J\r:x: [/]{values.show_message(Beneficiary(name=name))}")
     shown = capsys.readouterr().out
-    safe = "Smith :100: [bold]\\n\\x1b[2J\\u202eM"
+    safe = "Smith :100: [bold]\\n\\x1b[2J\\u202eM \\\\n C:\\\\[x]"
     assert [line.rstrip() for line in shown.splitlines()] == [
         f"beneficiary.name  {safe}",
         "one",

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from node.cli import faults, run
+from node.cli.query import NOUNS
+from node.cli.verbs import COMMANDS
 from node.home import drop_unborn_databases
 from node.sdk.keys import KeyStore
 
@@ -43,6 +45,17 @@ def test_a_first_mistake_is_told_with_the_next_step(
     shown = capsys.readouterr().err
     assert said in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_every_question_and_every_act_tells_how_it_is_asked(
+    flag: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for room, names in (("query", NOUNS), ("tx", COMMANDS)):
+        for name in names:
+            for words in ([flag], [flag, "x"], ["--node", NOBODY, "x", flag]):
+                assert run([room, name, *words]) == faults.OK
+                assert capsys.readouterr().out.startswith(f"Usage: tonne {room} {name}")
 
 
 def test_the_doctor_makes_no_state_where_there_is_none(tmp_path: Path) -> None:
