@@ -267,21 +267,6 @@ def test_a_kind_that_no_chain_knows_is_not_shown_to_be_absent() -> None:
         bundle.check(absent(fact, keys.record("P", 200, "X")), Signed().root)
 
 
-def test_a_file_that_would_take_minutes_to_check_is_refused_at_once() -> None:
-    chain = Signed()
-    made = made_at(chain, 5)
-    crowd = list(chain.block(1).validators) * 250
-    del made.blocks[:]
-    for height in range(bundle.SIGNATURES_MAX // len(crowd)):
-        header = w.BlockHeader(height=height + 1)
-        made.blocks.append(w.LightBlock(header=header, validators=crowd))
-    with pytest.raises(light.Malformed, match="last_commit_hash has 0 bytes"):
-        bundle.check(made, chain.root)
-    made.blocks[0].validators.append(crowd[0])
-    with pytest.raises(light.Malformed, match="50001 signatures to check; 50000 at most"):
-        bundle.check(made, chain.root)
-
-
 # ---- sets that change ----
 
 RECORD = s.Retirement(id=7, quantity_t=5)
