@@ -18,8 +18,8 @@ import pytest
 
 from node.testnet import wait_until
 from scripts.docker_network import COUNT, Network, Settings
-from tests.e2e.live import free_ports
 from tests.e2e.test_first_story import ROWS, table
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.docker, pytest.mark.e2e]
 

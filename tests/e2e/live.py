@@ -6,7 +6,6 @@ when it fails.
 
 import contextlib
 import os
-import socket
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from pathlib import Path
 from abci_app.core import signing
 from abci_app.state import genesis
 from abci_app.state.program_toml import Source
-from node.home import Identity, Ports
+from node.home import Identity
 from node.sdk import build
 from node.sdk.client import Client
 from node.sdk.keys import StoredKey
@@ -23,6 +22,7 @@ from node.testnet import Testnet, lay_out
 from tests import acts
 from tests.harness import IPCI, NAMED_KEYS, NETWORK
 from tests.names import account_id, seed
+from tests.ports import free_ports
 from tonne.v1 import service_pb2 as sv
 from tonne.v1 import tx_pb2 as t
 from tonne.v1.state_pb2 import Validator
@@ -36,25 +36,6 @@ def key_of(name: str, account: str = "") -> StoredKey:
     """Return the key of a name, which signs for the name's account."""
     public = signing.public_key(seed(name))
     return StoredKey(name, seed(name), public, account or account_id(name), name)
-
-
-def free_ports() -> Ports:
-    """Return a base below the ephemeral range, whose ports and those above it are free now."""
-    for base in range(21_000, 31_000, 100):
-        wanted = [base + 10 * index + step for index in range(COUNT) for step in (0, 1)]
-        wanted += [base + 50 + index for index in range(COUNT)]
-        if all(_is_free(port) for port in wanted):
-            return Ports(base, base + 1, base + 50)
-    raise AssertionError("no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 @dataclass

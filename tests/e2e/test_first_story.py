@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.live import free_ports
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.e2e
 

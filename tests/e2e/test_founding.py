@@ -23,8 +23,8 @@ from node.sdk.client import Client
 from node.sdk.keys import KeyStore
 from node.testnet import Testnet, ports_of, wait_until
 from tests import acts
-from tests.e2e.live import free_ports
 from tests.harness import NETWORK
+from tests.ports import free_ports
 from tonne.v1 import service_pb2 as sv
 
 ROOT = Path(__file__).parents[2]

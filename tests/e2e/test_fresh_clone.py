@@ -13,7 +13,7 @@ from typing import IO
 import pytest
 
 from node.testnet import children, is_alive
-from tests.e2e.live import free_ports
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 READY_S = 420.0  # a virtual environment, four validators and the story, on a busy machine

@@ -15,11 +15,12 @@ from node.sdk.client import Client
 from node.sdk.connection import Trust
 from node.testnet import Testnet, lay_out, wait_until
 from tests import acts
-from tests.e2e.live import CHAIN_ID, free_ports, key_of
+from tests.e2e.live import CHAIN_ID, key_of
 from tests.harness import IPCI, NAMED_KEYS, NETWORK
 from tests.machine.test_metrics import Samples, fetched
 from tests.names import seed
 from tests.node.certificates import Authority
+from tests.ports import free_ports
 from tonne.v1 import service_pb2 as sv
 from tonne.v1.state_pb2 import Validator
 

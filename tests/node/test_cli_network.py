@@ -11,6 +11,7 @@ import pytest
 
 from node.cli import faults, run
 from node.testnet import alone, children, is_alive
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT}/proto"}
@@ -108,14 +109,10 @@ def test_options_that_a_network_which_is_there_cannot_follow_are_refused(
     assert "--clean" in shown
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for item in sockets:
-        item.bind(("127.0.0.1", 0))
-    ports = [item.getsockname()[1] for item in sockets]
-    for item in sockets:
-        item.close()
-    return ports
+def port_words() -> list[str]:
+    """Return the option that names ports which nobody uses."""
+    base = free_ports()
+    return ["--ports", f"{base.p2p},{base.rpc},{base.grpc}"]
 
 
 def testnet(folder: Path, *words: str) -> str:
@@ -137,8 +134,7 @@ testnet.__test__ = False  # type: ignore[attr-defined]
 
 @pytest.mark.e2e
 def test_the_story_is_told_on_real_validators_and_only_once(tmp_path: Path) -> None:
-    ports = ",".join(str(port - port % 50) for port in free_ports(3))
-    words = ("--validators", "2", "--stop", "--ports", ports)
+    words = ("--validators", "2", "--stop", *port_words())
     first = testnet(tmp_path / "net", *words)
     rows = [" ".join(line.split()) for line in first.splitlines()]
     assert any(row.endswith("for a beneficiary 65 000 10 000 24 000 1 000") for row in rows)
@@ -156,8 +152,7 @@ def test_the_story_is_told_on_real_validators_and_only_once(tmp_path: Path) -> N
 def test_ctrl_c_or_a_closed_terminal_ends_every_process_of_a_testnet(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    ports = ",".join(str(port - port % 50) for port in free_ports(3))
-    words = ("--validators", "1", "--no-story", "--ports", ports)
+    words = ("--validators", "1", "--no-story", *port_words())
     with subprocess.Popen(
         [*COMMAND, "testnet", "--dir", str(tmp_path / "net"), *words],
         cwd=ROOT,
