@@ -128,7 +128,7 @@ class Submissions:
     async def wait(self, tx_id: bytes, wait_s: float) -> sv.Transaction:
         """Return the outcome, or what is known after `wait_s` seconds.
 
-        NoQuorum when it waits because the chain stands still.
+        NoQuorum as soon as it is known to wait because the chain stands still.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + wait_s
@@ -146,10 +146,10 @@ class Submissions:
                 except TimeoutError:
                     found = await self._look(tx_id)
                 found = found or self._outcome(tx_id)
+                if found is None:
+                    self._need_quorum(sent=tx_id in self._submitted)
                 if left <= 0:
                     break
-        if found is None:
-            self._need_quorum(sent=tx_id in self._submitted)
         return found or self._without_outcome(tx_id)
 
     def _need_quorum(self, *, sent: bool) -> None:
