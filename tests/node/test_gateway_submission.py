@@ -263,6 +263,17 @@ def test_what_waits_when_the_chain_comes_to_stand_is_told_so_until_it_goes_on() 
     scripted(play)
 
 
+def test_who_waits_is_told_long_before_his_own_time_is_up() -> None:
+    async def play(script: Script, submissions: Submissions, _: Follower) -> None:
+        await submissions.submit(TX)
+        script.stands = "no quorum: for 20 s"
+        waiting = asyncio.ensure_future(submissions.wait(TX_ID, 3_600))
+        with pytest.raises(NoQuorum):
+            await asyncio.wait_for(waiting, 60)
+
+    scripted(play)
+
+
 def test_what_a_block_has_is_answered_though_the_chain_stands_still() -> None:
     async def play(script: Script, submissions: Submissions, follower: Follower) -> None:
         script.add(outcome(TX))
