@@ -242,7 +242,8 @@ class Rig:
         self.offer(*txs)
 
     def chain(self) -> list[bytes]:
-        """Return the transactions of all blocks, in order."""
+        """Return the transactions of all blocks, in order; an engine that starts is waited for."""
+        wait_until(lambda: self.height() >= 0, "the engine's answer", LIMIT_S)
         top = self.height()
         for height in range(len(self._blocks) + 1, top + 1):
             self._blocks.append(self.block_txs(height))
