@@ -26,6 +26,7 @@ from tonne.v1 import state_pb2 as s
 WAIT_S = 30.0  # for the next header: an idle chain makes one every ten seconds
 POLL_S = 0.2
 LOTS_MAX = 20_000
+MISSED_MAX = 3  # times that a node with a height may not show its header
 TRIES = 5  # when units move while their lots are read
 
 Say = Callable[[str], None]
@@ -53,19 +54,21 @@ class _Source:
 
     def awaited(self, height: int) -> w.LightBlock:
         """Return the block of a height that may still have to be made."""
-        until, told = time.monotonic() + self.wait_s, False
+        until, told, missed = time.monotonic() + self.wait_s, False, 0
         while True:
             try:
                 return self.block(height)
             except TonneError as error:
-                if error.name != "HEIGHT_UNAVAILABLE" or self._height() >= height:
+                if error.name != "HEIGHT_UNAVAILABLE" or missed == MISSED_MAX:
                     raise
+                # It may have been made, and not yet shown, between the two questions.
+                missed += self._height() >= height
                 if time.monotonic() >= until:
                     raise Unproven(
                         f"height {height}, whose header shows the state of {height - 1}, was not "
                         f"made in {self.wait_s:.0f} s: does the network make blocks? Try again"
                     ) from error
-            if not told:
+            if not told and not missed:
                 self.say(f"waiting for the header of height {height} ...")
                 told = True
             time.sleep(POLL_S)
