@@ -320,7 +320,7 @@ class _Ledger:
         LOTS.put(self.overlay, lot, fresh=True, given=True)
 
     def _count(self, lot: Lot, change: int) -> None:
-        kind = 0
+        kind = FREE_KIND
         if lot.frozen:
             kind = FROZEN_KIND
         elif lot.hold:

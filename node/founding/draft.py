@@ -203,11 +203,7 @@ def parse(data: object) -> Draft:
     """Return the draft of JSON data; FoundingFault when it is none, or of another version."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise FoundingFault("not a genesis draft; `tonne genesis init` makes one")
-    if data.get("version") != VERSION:
-        raise FoundingFault(
-            f"a draft of version {data.get('version')!r}, and this program reads {VERSION}: "
-            "all founders must use the same release"
-        )
+    version_fits(data, VERSION, "a draft")
     names_fit(data, _FIELDS)
     for name, kind in (("chain_id", str), ("network", str), ("programs", dict), ("powers", dict)):
         if not isinstance(data[name], kind):
@@ -231,6 +227,15 @@ def parse_text(raw: bytes) -> Draft:
         return parse(strictjson.parse(raw, bytes_max=FILE_BYTES_MAX))
     except JsonFault as fault:
         raise FoundingFault(str(fault)) from None
+
+
+def version_fits(data: Mapping[str, Any], version: int, what: str) -> None:
+    """Refuse the file of another version; `what` says what it is."""
+    if data.get("version") != version:
+        raise FoundingFault(
+            f"{what} of version {data.get('version')!r}, and this program reads {version}: "
+            "all founders must use the same release"
+        )
 
 
 def names_fit(data: Mapping[str, Any], fields: Sequence[str]) -> None:

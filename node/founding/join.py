@@ -20,6 +20,7 @@ from node.founding.draft import (
     check_power,
     is_count,
     names_fit,
+    version_fits,
 )
 from node.sdk import strictjson
 from node.sdk.strictjson import JsonFault
@@ -233,11 +234,7 @@ def parse(data: object) -> Join:
     """Return the join of JSON data, signatures not yet checked; FoundingFault when it is none."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise FoundingFault("is no join; `tonne genesis join` makes one")
-    if data.get("version") != VERSION:
-        raise FoundingFault(
-            f"is a join of version {data.get('version')!r}, and this program reads {VERSION}: "
-            "all founders must use the same release"
-        )
+    version_fits(data, VERSION, "is a join")
     founder = data.get("validator")
     names_fit(data, (*_BODY, "signatures", *(("validator",) if "validator" in data else ())))
     signatures = data["signatures"]

@@ -336,6 +336,14 @@ class Rig:
 
         asyncio.run(work())
 
+    def comes_back(self, *txs: bytes, twin: Path) -> None:
+        """Start what ended; see that `txs` and one more move are taken, and compare with a twin."""
+        self.start()
+        self.wait_for_height(1)
+        self.settle(*txs)
+        self.move(3)
+        self.assert_like_undisturbed(twin)
+
     def assert_like_undisturbed(self, folder: Path) -> None:
         """See that every transaction stands once in the chain, and the state is the twin's.
 

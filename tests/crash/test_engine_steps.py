@@ -27,11 +27,7 @@ def ends_and_comes_back(rig: Rig, index: int, folder: Path) -> None:
     assert rig.ended("engine") == 1
     assert f"*** fail-test {index} ***" in rig.words("engine")
     rig.kill("app")
-    rig.start()
-    rig.wait_for_height(1)
-    rig.settle(*txs)
-    rig.move(3)
-    rig.assert_like_undisturbed(folder / "twin")
+    rig.comes_back(*txs, twin=folder / "twin")
 
 
 @pytest.mark.parametrize("index", SAMPLE)
@@ -96,8 +92,4 @@ def test_engine_and_app_end_together_and_again_at_the_next_starts(
     rig.offer_when_up(*txs)
     assert rig.ended("app") == -9
     rig.kill("engine")
-    rig.start()
-    rig.wait_for_height(1)
-    rig.settle(*txs)
-    rig.move(3)
-    rig.assert_like_undisturbed(tmp_path / "twin")
+    rig.comes_back(*txs, twin=tmp_path / "twin")

@@ -42,11 +42,7 @@ def dies_and_comes_back(rig: Rig, point: str, folder: Path) -> None:
     rig.offer(*txs)
     assert rig.ended("app") == -9
     rig.ended("engine")  # an engine without its app ends by itself
-    rig.start()
-    rig.wait_for_height(1)
-    rig.settle(*txs)
-    rig.move(3)
-    rig.assert_like_undisturbed(folder / "twin")
+    rig.comes_back(*txs, twin=folder / "twin")
 
 
 @pytest.mark.parametrize("point", SAMPLE)
