@@ -1,8 +1,8 @@
-"""Writes docs/codes.md and docs/transactions.md, or checks that they are fresh.
+"""Writes docs/codes.md, docs/transactions.md and docs/coverage.md, or checks that they are fresh.
 
 It must not know any rule: what the pages say stands in the .proto comments, in the meanings of the
-codes, in the docstrings of the actions and in the limits. Its invariant: what is committed equals
-what this script writes, byte for byte.
+codes, in the docstrings of the actions, in the limits and in docs/rules.toml. Its invariant: what
+is committed equals what this script writes, byte for byte.
 """
 
 import argparse
@@ -23,8 +23,10 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
 )
 
+from scripts import law_coverage
+
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("docs/codes.md", "docs/transactions.md")
+PAGES = ("docs/codes.md", "docs/transactions.md", law_coverage.PAGE)
 NOTICE = "<!-- Written by scripts/gen_docs.py; `make gen` writes it again. -->"
 ENVELOPE = ("SignedTx", "Signature", "Body", "Signer", "Action")
 
@@ -269,7 +271,8 @@ def transactions_page(protos: dict[str, Proto]) -> Iterator[str]:
 def pages(root: Path) -> dict[str, str]:
     """Return the text of every generated page by its path."""
     protos = read_protos(root, ("codes", "tx", "events"))
-    texts = (codes_page(protos["codes"]), transactions_page(protos))
+    covered = law_coverage.page(law_coverage.read(root), NOTICE)
+    texts = (codes_page(protos["codes"]), transactions_page(protos), covered)
     return {
         name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in zip(PAGES, texts, strict=True)
     }
@@ -301,7 +304,7 @@ def main(arguments: list[str] | None = None) -> int:
             path = options.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    except CompileError as error:
+    except (CompileError, law_coverage.RulesError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

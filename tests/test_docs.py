@@ -72,6 +72,8 @@ def test_generated_pages_are_what_the_sources_say() -> None:
 def test_a_stale_page_is_named(tmp_path: Path) -> None:
     for folder in ("proto", "abci_app"):
         (tmp_path / folder).symlink_to(ROOT / folder)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "rules.toml").write_text(text("docs/rules.toml"))
     assert generate("--root", str(tmp_path)).returncode == 0
     with (tmp_path / "docs" / "codes.md").open("a") as page:
         page.write("more\n")
