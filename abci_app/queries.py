@@ -218,7 +218,7 @@ def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
         value, proof = _proven(sight, height, key)
         reply.proof.CopyFrom(q.Proof(height=height, key=key, value=value or b"", proof=proof))
     for sink in program.sinks:
-        account = schema.ACCOUNTS.get(sight.reader, policies.sink_id(program, sink.code))
+        account = schema.ACCOUNTS.get(sight.reader, policies.sink_id(program, sink))
         if account is not None:
             reply.sinks.append(account)
     for unit in program.classes:

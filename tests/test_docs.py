@@ -13,7 +13,7 @@ from abci_app.application import Application
 from abci_app.core.codes import MEANINGS, Code
 from abci_app.core.keys import Table
 from abci_app.metrics import Watched, registry_of
-from abci_app.state.policies import (
+from abci_app.state.words import (
     APPROVAL_CHECKS,
     APPROVED_ACTIONS,
     EFFECTS,

@@ -8,10 +8,16 @@ from abci_app.actions import (
     accredit,
     anchor,
     attest,
+    convert,
     decide,
+    fill_order,
+    hold,
     issue,
+    label,
     move,
+    place_order,
     put_account,
+    put_policy,
     put_record,
     transition,
     withdraw,
@@ -30,6 +36,7 @@ class Act:
 
 
 ACTIONS: dict[str, Act] = {
+    "put_policy": Act(put_policy.check, put_policy.cost, put_policy.execute),
     "put_account": Act(put_account.check, put_account.cost, put_account.execute),
     "accredit": Act(accredit.check, accredit.cost, accredit.execute),
     "anchor": Act(anchor.check, anchor.cost, anchor.execute),
@@ -38,6 +45,11 @@ ACTIONS: dict[str, Act] = {
     "attest": Act(attest.check, attest.cost, attest.execute),
     "issue": Act(issue.check, issue.cost, issue.execute),
     "move": Act(move.check, move.cost, move.execute),
+    "convert": Act(convert.check, convert.cost, convert.execute),
+    "hold": Act(hold.check, hold.cost, hold.execute),
+    "label": Act(label.check, label.cost, label.execute),
     "decide": Act(decide.check, decide.cost, decide.execute, consent=True),
     "withdraw": Act(withdraw.check, withdraw.cost, withdraw.execute, consent=True),
+    "place_order": Act(place_order.check, place_order.cost, place_order.execute),
+    "fill_order": Act(fill_order.check, fill_order.cost, fill_order.execute),
 }

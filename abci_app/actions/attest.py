@@ -73,8 +73,7 @@ def execute(tx: Tx, msg: Attest) -> None:
     approvals.require(
         tx,
         rules,
-        rule.approvals,
-        term_s=rule.expires_s,
+        rule,
         acl=msg.list,
         concerned=[activity.owner_organisation],
     )

@@ -64,8 +64,7 @@ def execute(tx: Tx, msg: Issue) -> None:
     approvals.require(
         tx,
         rules,
-        rule.approvals,
-        term_s=rule.expires_s,
+        rule,
         acl=issuance.list,
         concerned=[record.owner_organisation],
     )

@@ -121,7 +121,7 @@ def _authorise(tx: Tx, rules: Rules, organisation: str) -> None:
     for row in rows:
         owner = tx.signer.account if own else ""
         if seats.may_sign(tx, rules, row.signer, "", owner):
-            approvals.require(tx, rules, row.approvals, term_s=row.expires_s)
+            approvals.require(tx, rules, row)
             return
     refuse(Code.ROLE_MISSING, f"{tx.signer.account} may not open or change this")
 

@@ -32,6 +32,16 @@ class Table(IntEnum):
     PROPOSAL = 0x11
     COUNTER = 0x12
     STUCK = 0x13
+    CAP_RECORD = 0x14
+    LABEL = 0x15
+    IMPORT = 0x16
+    LINK_TOTAL = 0x17
+    ORDER = 0x18
+    FILL = 0x19
+    CANCELLATION = 0x1A
+    RECEIPT = 0x1B
+    SCHEDULED = 0x1C
+    VALIDATORS = 0x1D
 
     PROGRAM_BODY = 0x80
     LOT_BY_OWNER = 0x81
@@ -42,6 +52,10 @@ class Table(IntEnum):
     CLAIM = 0x86
     STATEMENT_BY_ACTIVITY = 0x87
     LOT_BY_END = 0x88
+    RESERVE_BY_ISSUANCE = 0x89
+    NOTICE_BY_DEBTOR = 0x8A
+    IMPORT_BY_SERIAL = 0x8B
+    ORDER_BOOK = 0x8C
 
 
 @lru_cache(maxsize=1 << 16)  # ids repeat: accounts, programs, spaces
@@ -185,6 +199,68 @@ def stuck(due_s: int, kind: int, subject: bytes) -> bytes:
     return bytes((Table.STUCK,)) + u64(due_s) + bytes((kind,)) + subject
 
 
+def cap_record(program_id: str, class_id: str, party: str, period: str) -> bytes:
+    """Return the key of what counts against a cap of the policy."""
+    head = bytes((Table.CAP_RECORD,)) + text(program_id) + text(class_id)
+    return head + text(party) + text(period)
+
+
+def label(program_id: str, label_id: str, scope: int, target: str, number: int) -> bytes:
+    """Return the key of one grant of a label to a target."""
+    return label_prefix(program_id, label_id, scope, target) + u64(number)
+
+
+def label_prefix(program_id: str, label_id: str, scope: int, target: str) -> bytes:
+    """Return what the keys of all grants of a label to a target start with."""
+    head = bytes((Table.LABEL,)) + text(program_id) + text(label_id)
+    return head + bytes((scope,)) + text(target)
+
+
+def import_(import_id: int) -> bytes:
+    """Return the key of an import."""
+    return bytes((Table.IMPORT,)) + u64(import_id)
+
+
+def link_total(program_id: str, link: str) -> bytes:
+    """Return the key of what a link has carried."""
+    return bytes((Table.LINK_TOTAL,)) + text(program_id) + text(link)
+
+
+def order(order_id: int) -> bytes:
+    """Return the key of an order."""
+    return bytes((Table.ORDER,)) + u64(order_id)
+
+
+def fill(order_id: int, number: int) -> bytes:
+    """Return the key of a fill of an order."""
+    return fill_prefix(order_id) + u64(number)
+
+
+def fill_prefix(order_id: int) -> bytes:
+    """Return what the keys of all fills of an order start with."""
+    return bytes((Table.FILL,)) + u64(order_id)
+
+
+def cancellation(cancellation_id: int) -> bytes:
+    """Return the key of a cancellation."""
+    return bytes((Table.CANCELLATION,)) + u64(cancellation_id)
+
+
+def receipt(program_id: str, footprint: str, digest: bytes) -> bytes:
+    """Return the key of a receipt used for a footprint."""
+    return bytes((Table.RECEIPT,)) + text(program_id) + text(footprint) + digest
+
+
+def scheduled(kind: int) -> bytes:
+    """Return the key of what the consortium has decided and is not yet in force."""
+    return bytes((Table.SCHEDULED, kind))
+
+
+def validators() -> bytes:
+    """Return the key of the validator set."""
+    return bytes((Table.VALIDATORS,))
+
+
 # ---- beside the tree ----
 
 
@@ -264,3 +340,23 @@ def statement_by_activity_prefix(program_id: str, activity: str, kind: int) -> b
 def lot_by_end(space_id: str, end: int) -> bytes:
     """Return the index key of the lot whose last serial is `end`; its value is the first."""
     return _LOT_BY_END + text(space_id) + end.to_bytes(8, "big")
+
+
+def reserve_by_issuance_prefix(program_id: str, issuance: str) -> bytes:
+    """Return what the index keys of an issuance's active reserve holds start with."""
+    return bytes((Table.RESERVE_BY_ISSUANCE,)) + text(program_id) + text(issuance)
+
+
+def notice_by_debtor_prefix(account_id: str) -> bytes:
+    """Return what the index keys of a debtor's open notices start with; the next is the due."""
+    return bytes((Table.NOTICE_BY_DEBTOR,)) + text(account_id)
+
+
+def import_by_serial_prefix(registry: str, space_id: str) -> bytes:
+    """Return what the index keys of imported serials of another registry start with."""
+    return bytes((Table.IMPORT_BY_SERIAL,)) + text(registry) + text(space_id)
+
+
+def order_book_prefix(program_id: str, class_id: str, side: int) -> bytes:
+    """Return what the index keys of open orders of a class start with, the best price first."""
+    return bytes((Table.ORDER_BOOK,)) + text(program_id) + text(class_id) + bytes((side,))

@@ -8,6 +8,7 @@ on any other end its holds are released.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from abci_app.core.codes import Code, Refusal, refuse
 from abci_app.core.keys import Table
@@ -32,24 +33,34 @@ from tonne.v1.state_pb2 import (
 from tonne.v1.tx_pb2 import YES
 
 
+class Consent(Protocol):
+    """A row of a program that says who must agree, and for how long it may wait."""
+
+    @property
+    def approvals(self) -> Sequence[Quorum]:
+        """Return the quorums."""
+
+    @property
+    def expires_s(self) -> int:
+        """Return how long a proposal waits, in seconds; 0: as the program says."""
+
+
 def require(
     tx: Tx,
     rules: Rules,
-    quorums: Sequence[Quorum],
+    rule: Consent,
     *,
-    term_s: int = 0,
     acl: str = "",
     concerned: Sequence[str] = (),
 ) -> None:
     """Note the approvals that the action being executed needs.
 
-    `concerned`: organisations that may not approve it, beside the signer's own; `term_s`: the
-    rule's own term.
+    `concerned`: organisations that may not approve it, beside the signer's own.
     """
-    if not quorums:
+    if not rule.approvals:
         return
     excluded = sorted(dict.fromkeys((tx.signer.organisation, *concerned)))
-    for quorum in quorums:
+    for quorum in rule.approvals:
         tx.requirements.append(
             Requirement(
                 action_index=tx.index,
@@ -61,7 +72,7 @@ def require(
                 excluded=excluded,
             )
         )
-        tx.terms_s.append(term_s or rules.program.params.proposal_expires_s)
+        tx.terms_s.append(rule.expires_s or rules.program.params.proposal_expires_s)
 
 
 def missing(tx: Tx, requirements: Iterable[Requirement]) -> list[Requirement]:

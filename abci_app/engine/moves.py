@@ -56,7 +56,7 @@ def run(tx: Tx, move: Move) -> None:
     for name in rule.checks:
         checks.MOVE_CHECKS[name](tx, source, move, quantity)
     items = _units(tx, move, quantity)
-    approvals.require(tx, rules, rule.approvals, term_s=rule.expires_s)
+    approvals.require(tx, rules, rule)
     lots.relocate(tx.overlay, items, target.id)
     event = e.Event()
     moved = event.moved

@@ -44,8 +44,7 @@ def step(tx: Tx, rules: Rules, record: Record, to: str, terms: Transition) -> No
     approvals.require(
         tx,
         rules,
-        row.approvals,
-        term_s=row.expires_s,
+        row,
         acl=_list(record),
         concerned=[record.owner_organisation],
     )

@@ -13,8 +13,8 @@ from abci_app.core import ids, keys, signing
 from abci_app.core.codec import decode, encode, parse_canonical
 from abci_app.core.codes import Refusal
 from abci_app.core.limits import NAME_BYTES_MAX, TX_BYTES_MAX
-from abci_app.state import policies, schema
-from abci_app.state.policies import Fault
+from abci_app.state import policies, program_check, schema
+from abci_app.state.program_check import Fault
 from abci_app.state.program_toml import Source, fill, read_program, read_toml, reject
 from abci_app.store.kv import MemoryReader, Overlay
 from tonne.v1 import state_pb2 as s
@@ -162,7 +162,7 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
         overlay.put(entry.key, entry.value)
     for key, body in list(overlay.scan(bytes((T.PROGRAM_BODY,)), bytes((T.PROGRAM_BODY + 1,)))):
         program = decode(s.Program, body)
-        faults = policies.check(program)
+        faults = program_check.check(program)
         if faults or keys.program_body(program.id, program.version) != key:
             raise ValueError(f"genesis program {program.id}: {faults or 'not of its key'}")
     for table in schema.RECORD_TABLES:
@@ -173,7 +173,7 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
                 raise ValueError(f"genesis entry {key.hex()}: {refusal.detail}") from None
             if table.key_of(record) != key or encode(record) != raw:
                 raise ValueError(f"genesis entry {key.hex()} is not the record of its key")
-            for fault in policies.unknown_numbers(record):
+            for fault in program_check.unknown_numbers(record):
                 raise ValueError(f"genesis entry {key.hex()}: {fault.path}: {fault.text}")
             for row, value in table.rows(record) if table.rows else ():
                 overlay.put(row, value)
@@ -192,7 +192,7 @@ def _open_sinks(overlay: Overlay, program: s.Program, time_s: int) -> None:
         schema.ACCOUNTS.put(
             overlay,
             s.Account(
-                id=policies.sink_id(program, sink.code),
+                id=policies.sink_id(program, sink),
                 program=program.id,
                 name=sink.name,
                 kind=sink.kind,

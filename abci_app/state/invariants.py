@@ -95,7 +95,7 @@ class _Lot(NamedTuple):
     space: str
     owner: Owner
     hold: int
-    frozen: bool
+    frozen: int
     unit: tuple[str, str, str, str, int, int]  # what a serial is for ever
 
     @property

@@ -249,6 +249,14 @@ def _alike(one: Lot, other: Lot) -> bool:
         and one.activity == other.activity
         and one.vintage == other.vintage
         and one.valid_until_s == other.valid_until_s
+        and one.period == other.period
+        and one.origin_period == other.origin_period
+        and one.origin_class == other.origin_class
+        and one.track == other.track
+        and one.lulucf == other.lulucf
+        and one.imported == other.imported
+        and one.authorization == other.authorization
+        and one.labels == other.labels
     )
 
 

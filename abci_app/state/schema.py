@@ -6,15 +6,17 @@ tree alone
 """
 
 from abci_app.core import keys
+from abci_app.core.limits import U64_MAX
 from abci_app.state.table import Table
 from tonne.v1 import state_pb2 as s
-from tonne.v1.tx_pb2 import VERIFICATION
+from tonne.v1.tx_pb2 import NOTICE, SELL, VERIFICATION
 
 T = keys.Table
 
 FREE, HELD, FROZEN = 0, 1, 2  # the status byte of the owner index
 
-DUTY_HOLD, DUTY_PROPOSAL = 1, 2  # the kind byte of the deadline queue
+# The kind byte of the deadline queue.
+DUTY_HOLD, DUTY_PROPOSAL, DUTY_RECORD, DUTY_ORDER, DUTY_FILL, DUTY_SCHEDULED = 1, 2, 3, 4, 5, 6
 
 CLAIMING_KINDS = (VERIFICATION,)  # statements that claim tonnes of a boundary and time
 
@@ -40,19 +42,28 @@ def _lot_rows(lot: s.Lot) -> list[tuple[bytes, bytes]]:
 
 
 def _hold_rows(hold: s.Hold) -> list[tuple[bytes, bytes]]:
-    if hold.status != s.HOLD_ACTIVE or not hold.release_at_s or hold.parked:
-        return []
-    return [(keys.deadline(hold.release_at_s, DUTY_HOLD, keys.u64(hold.id)), b"")]
+    rows: list[tuple[bytes, bytes]] = []
+    if hold.status != s.HOLD_ACTIVE:
+        return rows
+    if hold.release_at_s and not hold.parked:
+        rows.append((keys.deadline(hold.release_at_s, DUTY_HOLD, keys.u64(hold.id)), b""))
+    if hold.issuance:
+        prefix = keys.reserve_by_issuance_prefix(hold.program, hold.issuance)
+        rows.append((prefix + keys.u64(hold.id), b""))
+    return rows
 
 
 def _proposal_rows(proposal: s.Proposal) -> list[tuple[bytes, bytes]]:
+    if proposal.state == s.PROPOSAL_DELAYED and not proposal.parked:
+        return [(keys.deadline(proposal.not_before_s, DUTY_PROPOSAL, keys.u64(proposal.id)), b"")]
     if proposal.state != s.PROPOSAL_PENDING:
         return []
     rows = [
         (keys.inbox(need.program, need.role, proposal.id), b"") for need in proposal.requirements
     ]
     if not proposal.parked:
-        rows.append((keys.deadline(proposal.expires_s, DUTY_PROPOSAL, keys.u64(proposal.id)), b""))
+        due_s = min(proposal.window_end_s or proposal.expires_s, proposal.expires_s)
+        rows.append((keys.deadline(due_s, DUTY_PROPOSAL, keys.u64(proposal.id)), b""))
     return sorted(dict(rows).items())
 
 
@@ -80,6 +91,52 @@ def _statement_rows(statement: s.Statement) -> list[tuple[bytes, bytes]]:
     return rows
 
 
+NOTICE_OPEN_STATES = ("OPEN", "INCOMPLETE", "CONTESTED", "REVISED", "OVERDUE")
+
+
+def _record_rows(record: s.Record) -> list[tuple[bytes, bytes]]:
+    """A record with a duty stands in the queue by its key; an open notice, by its debtor."""
+    rows: list[tuple[bytes, bytes]] = []
+    key = keys.record(record.program, record.kind, record.id)
+    if record.duty_s and not record.parked:
+        rows.append((keys.deadline(record.duty_s, DUTY_RECORD, key), b""))
+    if record.kind == NOTICE and record.state in NOTICE_OPEN_STATES:
+        prefix = keys.notice_by_debtor_prefix(record.notice.debtor)
+        rows.append((prefix + keys.u64(record.notice.due_s) + key, b""))
+    return rows
+
+
+def _import_rows(row: s.Import) -> list[tuple[bytes, bytes]]:
+    prefix = keys.import_by_serial_prefix(row.registry, row.external.space)
+    value = keys.u64(row.external.start) + keys.u64(row.id)
+    return [(prefix + keys.u64(row.external.end), value)]
+
+
+def _order_rows(order: s.Order) -> list[tuple[bytes, bytes]]:
+    """An open order stands in the book by price, the best for who fills it first; and by term."""
+    if order.state not in (s.ORDER_OPEN, s.ORDER_PART_FILLED):
+        return []
+    price = order.price_minor if order.side == SELL else U64_MAX - order.price_minor
+    prefix = keys.order_book_prefix(order.program, order.class_id, order.side)
+    rows = [(prefix + keys.u64(price) + keys.u64(order.id), b"")]
+    if not order.parked:
+        rows.append((keys.deadline(order.expires_s, DUTY_ORDER, keys.u64(order.id)), b""))
+    return sorted(rows)
+
+
+def _fill_rows(fill: s.Fill) -> list[tuple[bytes, bytes]]:
+    if fill.state != s.FILL_RESERVED or fill.parked:
+        return []
+    subject = keys.u64(fill.order) + keys.u64(fill.fill)
+    return [(keys.deadline(fill.expires_s, DUTY_FILL, subject), b"")]
+
+
+def _scheduled_rows(row: s.Scheduled) -> list[tuple[bytes, bytes]]:
+    if row.parked:
+        return []
+    return [(keys.deadline(row.effective_from_s, DUTY_SCHEDULED, bytes((row.object,))), b"")]
+
+
 CHAIN = Table(T.CHAIN, s.Chain, keys.chain, lambda _: ())
 ORGANISATIONS = Table(T.ORGANISATION, s.Organisation, keys.organisation, lambda r: (r.id,))
 ACCOUNTS = Table(T.ACCOUNT, s.Account, keys.account, lambda r: (r.id,), _account_rows)
@@ -99,7 +156,7 @@ DOCUMENTS = Table(
 STATEMENTS = Table(
     T.STATEMENT, s.Statement, keys.statement, lambda r: (r.program, r.id), _statement_rows
 )
-RECORDS = Table(T.RECORD, s.Record, keys.record, lambda r: (r.program, r.kind, r.id))
+RECORDS = Table(T.RECORD, s.Record, keys.record, lambda r: (r.program, r.kind, r.id), _record_rows)
 SPACES = Table(T.SPACE, s.Space, keys.space, lambda r: (r.id,))
 LOTS = Table(T.LOT, s.Lot, keys.lot, lambda r: (r.space, r.start), _lot_rows)
 HOLDINGS = Table(T.HOLDING, s.Holding, keys.holding, lambda r: (r.account, r.program, r.class_id))
@@ -108,6 +165,28 @@ SUPPLIES = Table(T.SUPPLY, s.Supply, keys.supply, lambda r: (r.program, r.class_
 RETIREMENTS = Table(T.RETIREMENT, s.Retirement, keys.retirement, lambda r: (r.id,))
 SINK_TOTALS = Table(T.SINK_TOTAL, s.SinkTotal, keys.sink_total, lambda r: (r.account,))
 PROPOSALS = Table(T.PROPOSAL, s.Proposal, keys.proposal, lambda r: (r.id,), _proposal_rows)
+CAP_RECORDS = Table(
+    T.CAP_RECORD,
+    s.CapRecord,
+    keys.cap_record,
+    lambda r: (r.program, r.class_id, r.party, r.period),
+)
+LABELS = Table(
+    T.LABEL,
+    s.LabelGrant,
+    keys.label,
+    lambda r: (r.program, r.label, r.scope, r.target, r.number),
+)
+IMPORTS = Table(T.IMPORT, s.Import, keys.import_, lambda r: (r.id,), _import_rows)
+LINK_TOTALS = Table(T.LINK_TOTAL, s.LinkTotal, keys.link_total, lambda r: (r.program, r.link))
+ORDERS = Table(T.ORDER, s.Order, keys.order, lambda r: (r.id,), _order_rows)
+FILLS = Table(T.FILL, s.Fill, keys.fill, lambda r: (r.order, r.fill), _fill_rows)
+CANCELLATIONS = Table(T.CANCELLATION, s.Cancellation, keys.cancellation, lambda r: (r.id,))
+RECEIPTS = Table(
+    T.RECEIPT, s.Receipt, keys.receipt, lambda r: (r.program, r.footprint, r.receipt_hash)
+)
+SCHEDULED = Table(T.SCHEDULED, s.Scheduled, keys.scheduled, lambda r: (r.object,), _scheduled_rows)
+VALIDATORS = Table(T.VALIDATORS, s.ValidatorSet, keys.validators, lambda _: ())
 STUCK = Table(T.STUCK, s.Stuck, keys.stuck, lambda r: (r.due_s, r.kind, r.subject))
 
 # Written elsewhere: LANES by machine (keys.lanes), PROGRAM and PROGRAM_BODY by policies, COUNTER
@@ -128,5 +207,15 @@ RECORD_TABLES: tuple[Table, ...] = (  # type: ignore[type-arg]
     RETIREMENTS,
     SINK_TOTALS,
     PROPOSALS,
+    CAP_RECORDS,
+    LABELS,
+    IMPORTS,
+    LINK_TOTALS,
+    ORDERS,
+    FILLS,
+    CANCELLATIONS,
+    RECEIPTS,
+    SCHEDULED,
+    VALIDATORS,
     STUCK,
 )

@@ -180,7 +180,7 @@ BAD: dict[str, tuple[t.Action, int]] = {
     "no verdict": (acts.yes(1, verdict=0), SHAPE),
     "unknown verdict": (acts.yes(1, verdict=9), SHAPE),
     "reason, hidden": (acts.no(1, HIDDEN), TEXT),
-    "33 codes": (acts.yes(1, codes=list(range(33))), SHAPE),
+    "33 codes": (acts.yes(1, codes=[t.ResponseCode(code=code) for code in range(33)]), SHAPE),
     "document of a decision": (acts.yes(1, document=b"1"), SHAPE),
     "withdrawal of nothing": (acts.withdraw(0), SHAPE),
 }
@@ -223,7 +223,7 @@ GOOD = {
     "retirement for a person": acts.retire(
         1, "user", beneficiary=t.Beneficiary(person_hash=acts.HASH)
     ),
-    "decision": acts.yes(U64_MAX, codes=[1, 2]),
+    "decision": acts.yes(U64_MAX, codes=[t.ResponseCode(code=1), t.ResponseCode(code=2)]),
     "refusal": acts.no(1, "The baseline is not what the methodology asks for"),
     "withdrawal": acts.withdraw(1),
 }

@@ -10,7 +10,7 @@ from abci_app.abci import abci_pb2 as abci
 from abci_app.application import Application, GenesisMismatch
 from abci_app.core import keys, signing
 from abci_app.core.codec import decode, encode
-from abci_app.state import genesis, lots, policies, schema
+from abci_app.state import genesis, lots, policies, program_check, schema
 from abci_app.state.program_toml import Source, TomlFault
 from abci_app.store.kv import MemoryReader, Overlay
 from abci_app.store.ledger import Ledger
@@ -311,9 +311,9 @@ def test_a_program_with_a_number_that_no_rule_knows_is_refused(
 ) -> None:
     message = s.Genesis.FromString(GENESIS)
     program = decode(s.Program, entry_of(message, keys.Table.PROGRAM_BODY).value)
-    assert policies.check(program) == []
+    assert program_check.check(program) == []
     change(program)
-    (fault,) = policies.check(program)
+    (fault,) = program_check.check(program)
     assert fault.path.startswith(path)
     assert "is no " in fault.text
 

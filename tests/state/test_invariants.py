@@ -127,7 +127,7 @@ LASTING: dict[str, Wreck] = {
     "C-2 more supply": wreck_record(schema.SUPPLIES, created_t=101),
     "C-2 no supply": deleted(schema.SUPPLIES),
     "C-3 another owner": wreck_lot(account=account_id("user")),
-    "C-3 frozen unsaid": wreck_lot(frozen=True),
+    "C-3 frozen unsaid": wreck_lot(frozen=1),
     "C-3 a holding grows": wreck_record(schema.HOLDINGS, free_t=99),
     "C-3 a holding is gone": deleted(schema.HOLDINGS),
     "C-3 a hold that is none": wreck_lot(hold=77),
@@ -176,7 +176,7 @@ def test_an_untouched_overlay_breaks_nothing(chain: Chain) -> None:
 def test_frozen_units_do_not_leave_their_account(chain: Chain) -> None:
     """Nothing freezes units yet; what will must find the rule here."""
     frozen = Overlay(chain.app.ledger)
-    wreck_lot(frozen=True)(frozen)
+    wreck_lot(frozen=1)(frozen)
     overlay = Overlay(frozen)
     wreck_lot(account=account_id("user"))(overlay)
     with pytest.raises(AssertionError, match=r"^C-8: .* was frozen"):

@@ -47,7 +47,8 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCREDITATION_STATUS: _ClassVar[Code]
     NOT_ACCREDITED: _ClassVar[Code]
     CONFLICT: _ClassVar[Code]
-    NO_MARKET_ACCESS: _ClassVar[Code]
+    UNTRUSTED: _ClassVar[Code]
+    SEATS_TAKEN: _ClassVar[Code]
     MOVE_NOT_ALLOWED: _ClassVar[Code]
     CLASS_UNKNOWN: _ClassVar[Code]
     INSUFFICIENT: _ClassVar[Code]
@@ -61,6 +62,16 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PURPOSE_MISSING: _ClassVar[Code]
     QUANTITY_OVERFLOW: _ClassVar[Code]
     TX_LIMIT: _ClassVar[Code]
+    HOLD_UNKNOWN: _ClassVar[Code]
+    HOLD_CONTROL: _ClassVar[Code]
+    HOLD_TERM: _ClassVar[Code]
+    CONVERT_NOT_ALLOWED: _ClassVar[Code]
+    PROJECT_LIMIT: _ClassVar[Code]
+    LABEL_MISSING: _ClassVar[Code]
+    LABEL_EXCLUDED: _ClassVar[Code]
+    LABEL_AUTH: _ClassVar[Code]
+    LABEL_STATUS: _ClassVar[Code]
+    NOT_REVERSIBLE: _ClassVar[Code]
     ISS_STATE: _ClassVar[Code]
     CAP_EXCEEDED: _ClassVar[Code]
     STATEMENT_UNKNOWN: _ClassVar[Code]
@@ -70,9 +81,18 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERIOD_INVALID: _ClassVar[Code]
     RESERVE_TERMS: _ClassVar[Code]
     VINTAGE_INVALID: _ClassVar[Code]
+    BASELINE_EXCEEDS_ACTUAL: _ClassVar[Code]
+    BELOW_MIN_RESULT: _ClassVar[Code]
+    VALIDITY_INVALID: _ClassVar[Code]
+    INVALIDATION_LIMIT: _ClassVar[Code]
     PROGRAM_UNKNOWN: _ClassVar[Code]
     PROGRAM_INACTIVE: _ClassVar[Code]
     RULE_MISSING: _ClassVar[Code]
+    PARTY_NOT_ELIGIBLE: _ClassVar[Code]
+    POLICY_SCHEMA: _ClassVar[Code]
+    POLICY_VERSION: _ClassVar[Code]
+    POLICY_CONFLICT: _ClassVar[Code]
+    POLICY_VALIDATORS: _ClassVar[Code]
     REC_EXISTS: _ClassVar[Code]
     REC_REF: _ClassVar[Code]
     REC_SCHEMA: _ClassVar[Code]
@@ -91,6 +111,42 @@ class Code(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WITHDRAW_NOT_AUTHOR: _ClassVar[Code]
     PROPOSAL_TOO_LARGE: _ClassVar[Code]
     TOO_MANY_PROPOSALS: _ClassVar[Code]
+    WF_TOO_LATE: _ClassVar[Code]
+    WINDOW_CLOSED: _ClassVar[Code]
+    LINK_UNKNOWN: _ClassVar[Code]
+    LINK_MODE: _ClassVar[Code]
+    IMPORT_DUP: _ClassVar[Code]
+    NO_EXCLUSION_PROOF: _ClassVar[Code]
+    LINK_CLASS: _ClassVar[Code]
+    CONFORMITY_MISSING: _ClassVar[Code]
+    NOT_EXPORTED: _ClassVar[Code]
+    EXTERNAL_ACCOUNT_MISSING: _ClassVar[Code]
+    NOTICE_UNKNOWN: _ClassVar[Code]
+    NOTICE_MISSING: _ClassVar[Code]
+    NOTICE_STATE: _ClassVar[Code]
+    NOTICE_UNITS: _ClassVar[Code]
+    NOTICE_QUANTITY: _ClassVar[Code]
+    OBLIGATION_MISSING: _ClassVar[Code]
+    OBLIGATION_STATE: _ClassVar[Code]
+    OBLIGATION_EXCEEDED: _ClassVar[Code]
+    OFFSET_LIMIT: _ClassVar[Code]
+    CPR_BREACH: _ClassVar[Code]
+    CARRYOVER_LIMIT: _ClassVar[Code]
+    PERIOD_UNKNOWN: _ClassVar[Code]
+    FOOTPRINT_DUP: _ClassVar[Code]
+    FOOTPRINT_STATE: _ClassVar[Code]
+    FOOTPRINT_QUANTITY: _ClassVar[Code]
+    AUTHZ_QTY: _ClassVar[Code]
+    AUTHZ_SCOPE: _ClassVar[Code]
+    NO_MARKET_ACCESS: _ClassVar[Code]
+    ORDER_UNKNOWN: _ClassVar[Code]
+    ORDER_STATE: _ClassVar[Code]
+    SELF_TRADE: _ClassVar[Code]
+    FILL_UNKNOWN: _ClassVar[Code]
+    FILL_STATE: _ClassVar[Code]
+    FILL_QUANTITY: _ClassVar[Code]
+    PAYMENT_MISSING: _ClassVar[Code]
+    ORDER_TERMS: _ClassVar[Code]
 OK: Code
 INTERNAL: Code
 TX_MALFORMED: Code
@@ -132,7 +188,8 @@ ROLE_SCOPE: Code
 ACCREDITATION_STATUS: Code
 NOT_ACCREDITED: Code
 CONFLICT: Code
-NO_MARKET_ACCESS: Code
+UNTRUSTED: Code
+SEATS_TAKEN: Code
 MOVE_NOT_ALLOWED: Code
 CLASS_UNKNOWN: Code
 INSUFFICIENT: Code
@@ -146,6 +203,16 @@ BENEFICIARY_MISSING: Code
 PURPOSE_MISSING: Code
 QUANTITY_OVERFLOW: Code
 TX_LIMIT: Code
+HOLD_UNKNOWN: Code
+HOLD_CONTROL: Code
+HOLD_TERM: Code
+CONVERT_NOT_ALLOWED: Code
+PROJECT_LIMIT: Code
+LABEL_MISSING: Code
+LABEL_EXCLUDED: Code
+LABEL_AUTH: Code
+LABEL_STATUS: Code
+NOT_REVERSIBLE: Code
 ISS_STATE: Code
 CAP_EXCEEDED: Code
 STATEMENT_UNKNOWN: Code
@@ -155,9 +222,18 @@ CLAIM_OVERLAP: Code
 PERIOD_INVALID: Code
 RESERVE_TERMS: Code
 VINTAGE_INVALID: Code
+BASELINE_EXCEEDS_ACTUAL: Code
+BELOW_MIN_RESULT: Code
+VALIDITY_INVALID: Code
+INVALIDATION_LIMIT: Code
 PROGRAM_UNKNOWN: Code
 PROGRAM_INACTIVE: Code
 RULE_MISSING: Code
+PARTY_NOT_ELIGIBLE: Code
+POLICY_SCHEMA: Code
+POLICY_VERSION: Code
+POLICY_CONFLICT: Code
+POLICY_VALIDATORS: Code
 REC_EXISTS: Code
 REC_REF: Code
 REC_SCHEMA: Code
@@ -176,3 +252,39 @@ WITHDRAW_LATE: Code
 WITHDRAW_NOT_AUTHOR: Code
 PROPOSAL_TOO_LARGE: Code
 TOO_MANY_PROPOSALS: Code
+WF_TOO_LATE: Code
+WINDOW_CLOSED: Code
+LINK_UNKNOWN: Code
+LINK_MODE: Code
+IMPORT_DUP: Code
+NO_EXCLUSION_PROOF: Code
+LINK_CLASS: Code
+CONFORMITY_MISSING: Code
+NOT_EXPORTED: Code
+EXTERNAL_ACCOUNT_MISSING: Code
+NOTICE_UNKNOWN: Code
+NOTICE_MISSING: Code
+NOTICE_STATE: Code
+NOTICE_UNITS: Code
+NOTICE_QUANTITY: Code
+OBLIGATION_MISSING: Code
+OBLIGATION_STATE: Code
+OBLIGATION_EXCEEDED: Code
+OFFSET_LIMIT: Code
+CPR_BREACH: Code
+CARRYOVER_LIMIT: Code
+PERIOD_UNKNOWN: Code
+FOOTPRINT_DUP: Code
+FOOTPRINT_STATE: Code
+FOOTPRINT_QUANTITY: Code
+AUTHZ_QTY: Code
+AUTHZ_SCOPE: Code
+NO_MARKET_ACCESS: Code
+ORDER_UNKNOWN: Code
+ORDER_STATE: Code
+SELF_TRADE: Code
+FILL_UNKNOWN: Code
+FILL_STATE: Code
+FILL_QUANTITY: Code
+PAYMENT_MISSING: Code
+ORDER_TERMS: Code

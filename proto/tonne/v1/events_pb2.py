@@ -23,10 +23,26 @@ _sym_db = _symbol_database.Default()
 
 
 from tonne.v1 import state_pb2 as tonne_dot_v1_dot_state__pb2
+try:
+  tonne_dot_v1_dot_kinds__pb2 = tonne_dot_v1_dot_state__pb2.tonne_dot_v1_dot_kinds__pb2
+except AttributeError:
+  tonne_dot_v1_dot_kinds__pb2 = tonne_dot_v1_dot_state__pb2.tonne.v1.kinds_pb2
+try:
+  tonne_dot_v1_dot_policy__pb2 = tonne_dot_v1_dot_state__pb2.tonne_dot_v1_dot_policy__pb2
+except AttributeError:
+  tonne_dot_v1_dot_policy__pb2 = tonne_dot_v1_dot_state__pb2.tonne.v1.policy_pb2
+try:
+  tonne_dot_v1_dot_kinds__pb2 = tonne_dot_v1_dot_state__pb2.tonne_dot_v1_dot_kinds__pb2
+except AttributeError:
+  tonne_dot_v1_dot_kinds__pb2 = tonne_dot_v1_dot_state__pb2.tonne.v1.kinds_pb2
 from tonne.v1 import tx_pb2 as tonne_dot_v1_dot_tx__pb2
+try:
+  tonne_dot_v1_dot_kinds__pb2 = tonne_dot_v1_dot_tx__pb2.tonne_dot_v1_dot_kinds__pb2
+except AttributeError:
+  tonne_dot_v1_dot_kinds__pb2 = tonne_dot_v1_dot_tx__pb2.tonne.v1.kinds_pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15tonne/v1/events.proto\x12\x08tonne.v1\x1a\x14tonne/v1/state.proto\x1a\x11tonne/v1/tx.proto\"\xb6\x05\n\x05\x45vent\x12\x35\n\x10organisation_put\x18\x01 \x01(\x0b\x32\x19.tonne.v1.OrganisationPutH\x00\x12+\n\x0b\x61\x63\x63ount_put\x18\x02 \x01(\x0b\x32\x14.tonne.v1.AccountPutH\x00\x12*\n\naccredited\x18\x03 \x01(\x0b\x32\x14.tonne.v1.AccreditedH\x00\x12&\n\x08\x61nchored\x18\x04 \x01(\x0b\x32\x12.tonne.v1.AnchoredH\x00\x12\x31\n\x0erecord_changed\x18\x05 \x01(\x0b\x32\x17.tonne.v1.RecordChangedH\x00\x12&\n\x08\x61ttested\x18\x06 \x01(\x0b\x32\x12.tonne.v1.AttestedH\x00\x12\"\n\x06issued\x18\x07 \x01(\x0b\x32\x10.tonne.v1.IssuedH\x00\x12 \n\x05moved\x18\x08 \x01(\x0b\x32\x0f.tonne.v1.MovedH\x00\x12$\n\x07retired\x18\t \x01(\x0b\x32\x11.tonne.v1.RetiredH\x00\x12+\n\x0bhold_placed\x18\n \x01(\x0b\x32\x14.tonne.v1.HoldPlacedH\x00\x12/\n\rhold_released\x18\x0b \x01(\x0b\x32\x16.tonne.v1.HoldReleasedH\x00\x12\x33\n\x0fproposal_opened\x18\x0c \x01(\x0b\x32\x18.tonne.v1.ProposalOpenedH\x00\x12\x35\n\x10proposal_decided\x18\r \x01(\x0b\x32\x19.tonne.v1.ProposalDecidedH\x00\x12\x31\n\x0eproposal_ended\x18\x0e \x01(\x0b\x32\x17.tonne.v1.ProposalEndedH\x00\x12(\n\tcontained\x18\x0f \x01(\x0b\x32\x13.tonne.v1.ContainedH\x00\x42\x07\n\x05\x65vent\"K\n\x0fOrganisationPut\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x06status\x18\x02 \x01(\x0e\x32\x1c.tonne.v1.OrganisationStatus\"W\n\nAccountPut\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0corganisation\x18\x02 \x01(\t\x12\'\n\x06status\x18\x03 \x01(\x0e\x32\x17.tonne.v1.AccountStatus\"\x89\x01\n\nAccredited\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x1c\n\x04role\x18\x02 \x01(\x0e\x32\x0e.tonne.v1.Role\x12\x0c\n\x04list\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x04 \x01(\t\x12-\n\x06status\x18\x05 \x01(\x0e\x32\x1d.tonne.v1.AccreditationStatus\"Z\n\x08\x41nchored\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04hash\x18\x03 \x01(\x0c\x12!\n\x04link\x18\x04 \x01(\x0b\x32\x13.tonne.v1.RecordRef\"|\n\rRecordChanged\x12\x0f\n\x07program\x18\x01 \x01(\t\x12#\n\x06record\x18\x02 \x01(\x0b\x32\x13.tonne.v1.RecordRef\x12\x12\n\nfrom_state\x18\x03 \x01(\t\x12\x10\n\x08to_state\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x05 \x01(\t\"n\n\x08\x41ttested\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.tonne.v1.StatementKind\x12\r\n\x05net_t\x18\x04 \x01(\x04\x12\x0f\n\x07\x61uditor\x18\x05 \x01(\t\"\x9f\x01\n\x06Issued\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x10\n\x08\x63lass_id\x18\x02 \x01(\t\x12\x10\n\x08issuance\x18\x03 \x01(\t\x12\x12\n\nquantity_t\x18\x04 \x01(\x04\x12\x12\n\nreserved_t\x18\x05 \x01(\x04\x12$\n\x05range\x18\x06 \x01(\x0b\x32\x15.tonne.v1.SerialRange\x12\x12\n\nto_account\x18\x07 \x01(\t\"\x8f\x01\n\x05Moved\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x10\n\x08\x63lass_id\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\x14\n\x0c\x66rom_account\x18\x04 \x01(\t\x12\x12\n\nto_account\x18\x05 \x01(\t\x12%\n\x06ranges\x18\x06 \x03(\x0b\x32\x15.tonne.v1.SerialRange\"[\n\x07Retired\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0c\n\x04sink\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\"\n\x07purpose\x18\x04 \x01(\x0e\x32\x11.tonne.v1.Purpose\"u\n\nHoldPlaced\x12\n\n\x02id\x18\x01 \x01(\x04\x12 \n\x04kind\x18\x02 \x01(\x0e\x32\x12.tonne.v1.HoldKind\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\t\x12\x12\n\nquantity_t\x18\x04 \x01(\x04\x12\x14\n\x0crelease_at_s\x18\x05 \x01(\x04\"?\n\x0cHoldReleased\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\"/\n\x0eProposalOpened\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x11\n\texpires_s\x18\x02 \x01(\x04\"W\n\x0fProposalDecided\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x14\n\x0corganisation\x18\x02 \x01(\t\x12\"\n\x07verdict\x18\x03 \x01(\x0e\x32\x11.tonne.v1.Verdict\"Q\n\rProposalEnded\x12\n\n\x02id\x18\x01 \x01(\x04\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.tonne.v1.ProposalState\x12\x0c\n\x04\x63ode\x18\x03 \x01(\r\"\x1a\n\tContained\x12\r\n\x05where\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15tonne/v1/events.proto\x12\x08tonne.v1\x1a\x14tonne/v1/state.proto\x1a\x11tonne/v1/tx.proto\"\xec\t\n\x05\x45vent\x12\x35\n\x10organisation_put\x18\x01 \x01(\x0b\x32\x19.tonne.v1.OrganisationPutH\x00\x12+\n\x0b\x61\x63\x63ount_put\x18\x02 \x01(\x0b\x32\x14.tonne.v1.AccountPutH\x00\x12*\n\naccredited\x18\x03 \x01(\x0b\x32\x14.tonne.v1.AccreditedH\x00\x12&\n\x08\x61nchored\x18\x04 \x01(\x0b\x32\x12.tonne.v1.AnchoredH\x00\x12\x31\n\x0erecord_changed\x18\x05 \x01(\x0b\x32\x17.tonne.v1.RecordChangedH\x00\x12&\n\x08\x61ttested\x18\x06 \x01(\x0b\x32\x12.tonne.v1.AttestedH\x00\x12\"\n\x06issued\x18\x07 \x01(\x0b\x32\x10.tonne.v1.IssuedH\x00\x12 \n\x05moved\x18\x08 \x01(\x0b\x32\x0f.tonne.v1.MovedH\x00\x12$\n\x07retired\x18\t \x01(\x0b\x32\x11.tonne.v1.RetiredH\x00\x12+\n\x0bhold_placed\x18\n \x01(\x0b\x32\x14.tonne.v1.HoldPlacedH\x00\x12/\n\rhold_released\x18\x0b \x01(\x0b\x32\x16.tonne.v1.HoldReleasedH\x00\x12\x33\n\x0fproposal_opened\x18\x0c \x01(\x0b\x32\x18.tonne.v1.ProposalOpenedH\x00\x12\x35\n\x10proposal_decided\x18\r \x01(\x0b\x32\x19.tonne.v1.ProposalDecidedH\x00\x12\x31\n\x0eproposal_ended\x18\x0e \x01(\x0b\x32\x17.tonne.v1.ProposalEndedH\x00\x12(\n\tcontained\x18\x0f \x01(\x0b\x32\x13.tonne.v1.ContainedH\x00\x12)\n\npolicy_put\x18\x10 \x01(\x0b\x32\x13.tonne.v1.PolicyPutH\x00\x12(\n\tcancelled\x18\x11 \x01(\x0b\x32\x13.tonne.v1.CancelledH\x00\x12(\n\tconverted\x18\x12 \x01(\x0b\x32\x13.tonne.v1.ConvertedH\x00\x12-\n\x0chold_changed\x18\x13 \x01(\x0b\x32\x15.tonne.v1.HoldChangedH\x00\x12\"\n\x06\x66rozen\x18\x14 \x01(\x0b\x32\x10.tonne.v1.FrozenH\x00\x12\'\n\tlabel_set\x18\x15 \x01(\x0b\x32\x12.tonne.v1.LabelSetH\x00\x12&\n\x08imported\x18\x16 \x01(\x0b\x32\x12.tonne.v1.ImportedH\x00\x12&\n\x08returned\x18\x17 \x01(\x0b\x32\x12.tonne.v1.ReturnedH\x00\x12/\n\rorder_changed\x18\x18 \x01(\x0b\x32\x16.tonne.v1.OrderChangedH\x00\x12-\n\x0c\x66ill_changed\x18\x19 \x01(\x0b\x32\x15.tonne.v1.FillChangedH\x00\x12,\n\x0binvalidated\x18\x1a \x01(\x0b\x32\x15.tonne.v1.InvalidatedH\x00\x12\x35\n\x10notice_fulfilled\x18\x1b \x01(\x0b\x32\x19.tonne.v1.NoticeFulfilledH\x00\x12$\n\x07renewed\x18\x1c \x01(\x0b\x32\x11.tonne.v1.RenewedH\x00\x42\x07\n\x05\x65vent\"K\n\x0fOrganisationPut\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x06status\x18\x02 \x01(\x0e\x32\x1c.tonne.v1.OrganisationStatus\"W\n\nAccountPut\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0corganisation\x18\x02 \x01(\t\x12\'\n\x06status\x18\x03 \x01(\x0e\x32\x17.tonne.v1.AccountStatus\"\x89\x01\n\nAccredited\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x1c\n\x04role\x18\x02 \x01(\x0e\x32\x0e.tonne.v1.Role\x12\x0c\n\x04list\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x04 \x01(\t\x12-\n\x06status\x18\x05 \x01(\x0e\x32\x1d.tonne.v1.AccreditationStatus\"Z\n\x08\x41nchored\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04hash\x18\x03 \x01(\x0c\x12!\n\x04link\x18\x04 \x01(\x0b\x32\x13.tonne.v1.RecordRef\"|\n\rRecordChanged\x12\x0f\n\x07program\x18\x01 \x01(\t\x12#\n\x06record\x18\x02 \x01(\x0b\x32\x13.tonne.v1.RecordRef\x12\x12\n\nfrom_state\x18\x03 \x01(\t\x12\x10\n\x08to_state\x18\x04 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x05 \x01(\t\"n\n\x08\x41ttested\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12%\n\x04kind\x18\x03 \x01(\x0e\x32\x17.tonne.v1.StatementKind\x12\r\n\x05net_t\x18\x04 \x01(\x04\x12\x0f\n\x07\x61uditor\x18\x05 \x01(\t\"\x9f\x01\n\x06Issued\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x10\n\x08\x63lass_id\x18\x02 \x01(\t\x12\x10\n\x08issuance\x18\x03 \x01(\t\x12\x12\n\nquantity_t\x18\x04 \x01(\x04\x12\x12\n\nreserved_t\x18\x05 \x01(\x04\x12$\n\x05range\x18\x06 \x01(\x0b\x32\x15.tonne.v1.SerialRange\x12\x12\n\nto_account\x18\x07 \x01(\t\"\x8f\x01\n\x05Moved\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x10\n\x08\x63lass_id\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\x14\n\x0c\x66rom_account\x18\x04 \x01(\t\x12\x12\n\nto_account\x18\x05 \x01(\t\x12%\n\x06ranges\x18\x06 \x03(\x0b\x32\x15.tonne.v1.SerialRange\"[\n\x07Retired\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0c\n\x04sink\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\"\n\x07purpose\x18\x04 \x01(\x0e\x32\x11.tonne.v1.Purpose\"u\n\nHoldPlaced\x12\n\n\x02id\x18\x01 \x01(\x04\x12 \n\x04kind\x18\x02 \x01(\x0e\x32\x12.tonne.v1.HoldKind\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\t\x12\x12\n\nquantity_t\x18\x04 \x01(\x04\x12\x14\n\x0crelease_at_s\x18\x05 \x01(\x04\"?\n\x0cHoldReleased\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\"/\n\x0eProposalOpened\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x11\n\texpires_s\x18\x02 \x01(\x04\"W\n\x0fProposalDecided\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x14\n\x0corganisation\x18\x02 \x01(\t\x12\"\n\x07verdict\x18\x03 \x01(\x0e\x32\x11.tonne.v1.Verdict\"Q\n\rProposalEnded\x12\n\n\x02id\x18\x01 \x01(\x04\x12&\n\x05state\x18\x02 \x01(\x0e\x32\x17.tonne.v1.ProposalState\x12\x0c\n\x04\x63ode\x18\x03 \x01(\r\"\x1a\n\tContained\x12\r\n\x05where\x18\x01 \x01(\t\"i\n\tPolicyPut\x12\x0e\n\x06object\x18\x01 \x01(\r\x12\x0f\n\x07program\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\x12\x18\n\x10\x65\x66\x66\x65\x63tive_from_s\x18\x04 \x01(\x04\x12\x10\n\x08in_force\x18\x05 \x01(\x08\"I\n\tCancelled\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0c\n\x04sink\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\x0e\n\x06notice\x18\x04 \x01(\t\"\x9c\x01\n\tConverted\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x0c\n\x04rule\x18\x02 \x01(\t\x12\x12\n\nfrom_class\x18\x03 \x01(\t\x12\x10\n\x08to_class\x18\x04 \x01(\t\x12\x12\n\nquantity_t\x18\x05 \x01(\x04\x12%\n\x06ranges\x18\x06 \x03(\x0b\x32\x15.tonne.v1.SerialRange\x12\x0f\n\x07\x61\x63\x63ount\x18\x07 \x01(\t\"V\n\x0bHoldChanged\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x12\n\nquantity_t\x18\x02 \x01(\x04\x12\x14\n\x0crelease_at_s\x18\x03 \x01(\x04\x12\x11\n\tclaimed_t\x18\x04 \x01(\x04\"\x88\x01\n\x06\x46rozen\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x10\n\x08\x63lass_id\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12%\n\x06ranges\x18\x04 \x03(\x0b\x32\x15.tonne.v1.SerialRange\x12\x0e\n\x06thawed\x18\x05 \x01(\x08\x12\x10\n\x08issuance\x18\x06 \x01(\t\"\x97\x01\n\x08LabelSet\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12#\n\x05scope\x18\x03 \x01(\x0e\x32\x14.tonne.v1.LabelScope\x12\x0e\n\x06target\x18\x04 \x01(\t\x12%\n\x06ranges\x18\x05 \x03(\x0b\x32\x15.tonne.v1.SerialRange\x12\x0f\n\x07removed\x18\x06 \x01(\x08\"\x85\x01\n\x08Imported\x12\n\n\x02id\x18\x01 \x01(\x04\x12\x0c\n\x04link\x18\x02 \x01(\t\x12\'\n\x08\x65xternal\x18\x03 \x01(\x0b\x32\x15.tonne.v1.SerialRange\x12\"\n\x03own\x18\x04 \x01(\x0b\x32\x15.tonne.v1.SerialRange\x12\x12\n\nto_account\x18\x05 \x01(\t\"S\n\x08Returned\x12\x0c\n\x04link\x18\x01 \x01(\t\x12%\n\x06ranges\x18\x02 \x03(\x0b\x32\x15.tonne.v1.SerialRange\x12\x12\n\nto_account\x18\x03 \x01(\t\"v\n\x0cOrderChanged\x12\n\n\x02id\x18\x01 \x01(\x04\x12#\n\x05state\x18\x02 \x01(\x0e\x32\x14.tonne.v1.OrderState\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\x10\n\x08\x66illed_t\x18\x04 \x01(\x04\x12\x0f\n\x07\x61\x63\x63ount\x18\x05 \x01(\t\"s\n\x0b\x46illChanged\x12\r\n\x05order\x18\x01 \x01(\x04\x12\x0c\n\x04\x66ill\x18\x02 \x01(\x04\x12\"\n\x05state\x18\x03 \x01(\x0e\x32\x13.tonne.v1.FillState\x12\x12\n\nquantity_t\x18\x04 \x01(\x04\x12\x0f\n\x07\x61\x63\x63ount\x18\x05 \x01(\t\"g\n\x0bInvalidated\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x10\n\x08issuance\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\x11\n\tclaimed_t\x18\x04 \x01(\x04\x12\x0e\n\x06notice\x18\x05 \x01(\t\"V\n\x0fNoticeFulfilled\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x0e\n\x06notice\x18\x02 \x01(\t\x12\x12\n\nquantity_t\x18\x03 \x01(\x04\x12\x0e\n\x06left_t\x18\x04 \x01(\x04\"W\n\x07Renewed\x12\x0f\n\x07program\x18\x01 \x01(\t\x12\x10\n\x08issuance\x18\x02 \x01(\t\x12\x15\n\rvalid_until_s\x18\x03 \x01(\x04\x12\x12\n\nquantity_t\x18\x04 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,35 +50,61 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tonne.v1.events_pb2', _glob
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EVENT']._serialized_start=77
-  _globals['_EVENT']._serialized_end=771
-  _globals['_ORGANISATIONPUT']._serialized_start=773
-  _globals['_ORGANISATIONPUT']._serialized_end=848
-  _globals['_ACCOUNTPUT']._serialized_start=850
-  _globals['_ACCOUNTPUT']._serialized_end=937
-  _globals['_ACCREDITED']._serialized_start=940
-  _globals['_ACCREDITED']._serialized_end=1077
-  _globals['_ANCHORED']._serialized_start=1079
-  _globals['_ANCHORED']._serialized_end=1169
-  _globals['_RECORDCHANGED']._serialized_start=1171
-  _globals['_RECORDCHANGED']._serialized_end=1295
-  _globals['_ATTESTED']._serialized_start=1297
-  _globals['_ATTESTED']._serialized_end=1407
-  _globals['_ISSUED']._serialized_start=1410
-  _globals['_ISSUED']._serialized_end=1569
-  _globals['_MOVED']._serialized_start=1572
-  _globals['_MOVED']._serialized_end=1715
-  _globals['_RETIRED']._serialized_start=1717
-  _globals['_RETIRED']._serialized_end=1808
-  _globals['_HOLDPLACED']._serialized_start=1810
-  _globals['_HOLDPLACED']._serialized_end=1927
-  _globals['_HOLDRELEASED']._serialized_start=1929
-  _globals['_HOLDRELEASED']._serialized_end=1992
-  _globals['_PROPOSALOPENED']._serialized_start=1994
-  _globals['_PROPOSALOPENED']._serialized_end=2041
-  _globals['_PROPOSALDECIDED']._serialized_start=2043
-  _globals['_PROPOSALDECIDED']._serialized_end=2130
-  _globals['_PROPOSALENDED']._serialized_start=2132
-  _globals['_PROPOSALENDED']._serialized_end=2213
-  _globals['_CONTAINED']._serialized_start=2215
-  _globals['_CONTAINED']._serialized_end=2241
+  _globals['_EVENT']._serialized_end=1337
+  _globals['_ORGANISATIONPUT']._serialized_start=1339
+  _globals['_ORGANISATIONPUT']._serialized_end=1414
+  _globals['_ACCOUNTPUT']._serialized_start=1416
+  _globals['_ACCOUNTPUT']._serialized_end=1503
+  _globals['_ACCREDITED']._serialized_start=1506
+  _globals['_ACCREDITED']._serialized_end=1643
+  _globals['_ANCHORED']._serialized_start=1645
+  _globals['_ANCHORED']._serialized_end=1735
+  _globals['_RECORDCHANGED']._serialized_start=1737
+  _globals['_RECORDCHANGED']._serialized_end=1861
+  _globals['_ATTESTED']._serialized_start=1863
+  _globals['_ATTESTED']._serialized_end=1973
+  _globals['_ISSUED']._serialized_start=1976
+  _globals['_ISSUED']._serialized_end=2135
+  _globals['_MOVED']._serialized_start=2138
+  _globals['_MOVED']._serialized_end=2281
+  _globals['_RETIRED']._serialized_start=2283
+  _globals['_RETIRED']._serialized_end=2374
+  _globals['_HOLDPLACED']._serialized_start=2376
+  _globals['_HOLDPLACED']._serialized_end=2493
+  _globals['_HOLDRELEASED']._serialized_start=2495
+  _globals['_HOLDRELEASED']._serialized_end=2558
+  _globals['_PROPOSALOPENED']._serialized_start=2560
+  _globals['_PROPOSALOPENED']._serialized_end=2607
+  _globals['_PROPOSALDECIDED']._serialized_start=2609
+  _globals['_PROPOSALDECIDED']._serialized_end=2696
+  _globals['_PROPOSALENDED']._serialized_start=2698
+  _globals['_PROPOSALENDED']._serialized_end=2779
+  _globals['_CONTAINED']._serialized_start=2781
+  _globals['_CONTAINED']._serialized_end=2807
+  _globals['_POLICYPUT']._serialized_start=2809
+  _globals['_POLICYPUT']._serialized_end=2914
+  _globals['_CANCELLED']._serialized_start=2916
+  _globals['_CANCELLED']._serialized_end=2989
+  _globals['_CONVERTED']._serialized_start=2992
+  _globals['_CONVERTED']._serialized_end=3148
+  _globals['_HOLDCHANGED']._serialized_start=3150
+  _globals['_HOLDCHANGED']._serialized_end=3236
+  _globals['_FROZEN']._serialized_start=3239
+  _globals['_FROZEN']._serialized_end=3375
+  _globals['_LABELSET']._serialized_start=3378
+  _globals['_LABELSET']._serialized_end=3529
+  _globals['_IMPORTED']._serialized_start=3532
+  _globals['_IMPORTED']._serialized_end=3665
+  _globals['_RETURNED']._serialized_start=3667
+  _globals['_RETURNED']._serialized_end=3750
+  _globals['_ORDERCHANGED']._serialized_start=3752
+  _globals['_ORDERCHANGED']._serialized_end=3870
+  _globals['_FILLCHANGED']._serialized_start=3872
+  _globals['_FILLCHANGED']._serialized_end=3987
+  _globals['_INVALIDATED']._serialized_start=3989
+  _globals['_INVALIDATED']._serialized_end=4092
+  _globals['_NOTICEFULFILLED']._serialized_start=4094
+  _globals['_NOTICEFULFILLED']._serialized_end=4180
+  _globals['_RENEWED']._serialized_start=4182
+  _globals['_RENEWED']._serialized_end=4269
 # @@protoc_insertion_point(module_scope)

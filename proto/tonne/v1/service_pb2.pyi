@@ -1,7 +1,10 @@
 from tonne.v1 import events_pb2 as _events_pb2
 from tonne.v1 import light_pb2 as _light_pb2
 from tonne.v1 import state_pb2 as _state_pb2
+from tonne.v1 import kinds_pb2 as _kinds_pb2
+from tonne.v1 import policy_pb2 as _policy_pb2
 from tonne.v1 import tx_pb2 as _tx_pb2
+from tonne.v1 import kinds_pb2 as _kinds_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -215,10 +218,10 @@ class GetRecordRequest(_message.Message):
     PAGE_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     program: str
-    record: _tx_pb2.RecordRef
+    record: _kinds_pb2_1.RecordRef
     page: Page
     at: At
-    def __init__(self, program: _Optional[str] = ..., record: _Optional[_Union[_tx_pb2.RecordRef, _Mapping]] = ..., page: _Optional[_Union[Page, _Mapping]] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+    def __init__(self, program: _Optional[str] = ..., record: _Optional[_Union[_kinds_pb2_1.RecordRef, _Mapping]] = ..., page: _Optional[_Union[Page, _Mapping]] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
 
 class RecordReply(_message.Message):
     __slots__ = ("record", "documents", "cursor", "height", "proof")
@@ -262,11 +265,11 @@ class GetAccreditationRequest(_message.Message):
     ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     program: str
-    role: _tx_pb2.Role
+    role: _kinds_pb2_1.Role
     list: str
     account: str
     at: At
-    def __init__(self, program: _Optional[str] = ..., role: _Optional[_Union[_tx_pb2.Role, str]] = ..., list: _Optional[str] = ..., account: _Optional[str] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+    def __init__(self, program: _Optional[str] = ..., role: _Optional[_Union[_kinds_pb2_1.Role, str]] = ..., list: _Optional[str] = ..., account: _Optional[str] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
 
 class AccreditationReply(_message.Message):
     __slots__ = ("accreditation", "height", "proof")
@@ -347,12 +350,218 @@ class ProgramReply(_message.Message):
     SUPPLIES_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
     PROOF_FIELD_NUMBER: _ClassVar[int]
-    program: _state_pb2.Program
+    program: _policy_pb2.Program
     sinks: _containers.RepeatedCompositeFieldContainer[_state_pb2.Account]
     supplies: _containers.RepeatedCompositeFieldContainer[_state_pb2.Supply]
     height: int
     proof: Proof
-    def __init__(self, program: _Optional[_Union[_state_pb2.Program, _Mapping]] = ..., sinks: _Optional[_Iterable[_Union[_state_pb2.Account, _Mapping]]] = ..., supplies: _Optional[_Iterable[_Union[_state_pb2.Supply, _Mapping]]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+    def __init__(self, program: _Optional[_Union[_policy_pb2.Program, _Mapping]] = ..., sinks: _Optional[_Iterable[_Union[_state_pb2.Account, _Mapping]]] = ..., supplies: _Optional[_Iterable[_Union[_state_pb2.Supply, _Mapping]]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetCancellationRequest(_message.Message):
+    __slots__ = ("id", "at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    at: At
+    def __init__(self, id: _Optional[int] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class CancellationReply(_message.Message):
+    __slots__ = ("cancellation", "height", "proof")
+    CANCELLATION_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    cancellation: _state_pb2.Cancellation
+    height: int
+    proof: Proof
+    def __init__(self, cancellation: _Optional[_Union[_state_pb2.Cancellation, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetOrderRequest(_message.Message):
+    __slots__ = ("id", "at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    at: At
+    def __init__(self, id: _Optional[int] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class OrderReply(_message.Message):
+    __slots__ = ("order", "height", "proof")
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    order: _state_pb2.Order
+    height: int
+    proof: Proof
+    def __init__(self, order: _Optional[_Union[_state_pb2.Order, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetFillRequest(_message.Message):
+    __slots__ = ("order", "fill", "at")
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    FILL_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    order: int
+    fill: int
+    at: At
+    def __init__(self, order: _Optional[int] = ..., fill: _Optional[int] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class FillReply(_message.Message):
+    __slots__ = ("fill", "height", "proof")
+    FILL_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    fill: _state_pb2.Fill
+    height: int
+    proof: Proof
+    def __init__(self, fill: _Optional[_Union[_state_pb2.Fill, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetImportRequest(_message.Message):
+    __slots__ = ("id", "at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    at: At
+    def __init__(self, id: _Optional[int] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class ImportReply(_message.Message):
+    __slots__ = ("imported", "height", "proof")
+    IMPORTED_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    imported: _state_pb2.Import
+    height: int
+    proof: Proof
+    def __init__(self, imported: _Optional[_Union[_state_pb2.Import, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetLinkTotalRequest(_message.Message):
+    __slots__ = ("program", "link", "at")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    LINK_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    link: str
+    at: At
+    def __init__(self, program: _Optional[str] = ..., link: _Optional[str] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class LinkTotalReply(_message.Message):
+    __slots__ = ("total", "balance_t", "pending_t", "height", "proof")
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_T_FIELD_NUMBER: _ClassVar[int]
+    PENDING_T_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    total: _state_pb2.LinkTotal
+    balance_t: int
+    pending_t: int
+    height: int
+    proof: Proof
+    def __init__(self, total: _Optional[_Union[_state_pb2.LinkTotal, _Mapping]] = ..., balance_t: _Optional[int] = ..., pending_t: _Optional[int] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetCapRecordRequest(_message.Message):
+    __slots__ = ("program", "class_id", "party", "period", "at")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    CLASS_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    class_id: str
+    party: str
+    period: str
+    at: At
+    def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., party: _Optional[str] = ..., period: _Optional[str] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class CapRecordReply(_message.Message):
+    __slots__ = ("cap", "height", "proof")
+    CAP_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    cap: _state_pb2.CapRecord
+    height: int
+    proof: Proof
+    def __init__(self, cap: _Optional[_Union[_state_pb2.CapRecord, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetValidatorsRequest(_message.Message):
+    __slots__ = ("at",)
+    AT_FIELD_NUMBER: _ClassVar[int]
+    at: At
+    def __init__(self, at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+
+class ValidatorsReply(_message.Message):
+    __slots__ = ("validators", "scheduled", "height", "proof")
+    VALIDATORS_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULED_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    PROOF_FIELD_NUMBER: _ClassVar[int]
+    validators: _policy_pb2.ValidatorSet
+    scheduled: _containers.RepeatedCompositeFieldContainer[_state_pb2.Scheduled]
+    height: int
+    proof: Proof
+    def __init__(self, validators: _Optional[_Union[_policy_pb2.ValidatorSet, _Mapping]] = ..., scheduled: _Optional[_Iterable[_Union[_state_pb2.Scheduled, _Mapping]]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
+
+class GetReserveRequest(_message.Message):
+    __slots__ = ("program", "party", "period")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    party: str
+    period: str
+    def __init__(self, program: _Optional[str] = ..., party: _Optional[str] = ..., period: _Optional[str] = ...) -> None: ...
+
+class ReserveReply(_message.Message):
+    __slots__ = ("required_t", "holdings_t", "headroom_t", "height")
+    REQUIRED_T_FIELD_NUMBER: _ClassVar[int]
+    HOLDINGS_T_FIELD_NUMBER: _ClassVar[int]
+    HEADROOM_T_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    required_t: int
+    holdings_t: int
+    headroom_t: int
+    height: int
+    def __init__(self, required_t: _Optional[int] = ..., holdings_t: _Optional[int] = ..., headroom_t: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+
+class GetFootprintReportRequest(_message.Message):
+    __slots__ = ("program", "id", "items_sold")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_SOLD_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    id: str
+    items_sold: int
+    def __init__(self, program: _Optional[str] = ..., id: _Optional[str] = ..., items_sold: _Optional[int] = ...) -> None: ...
+
+class FootprintReport(_message.Message):
+    __slots__ = ("declared_kg", "declared_t", "offset_items", "offset_t", "offset_bps", "height")
+    DECLARED_KG_FIELD_NUMBER: _ClassVar[int]
+    DECLARED_T_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_T_FIELD_NUMBER: _ClassVar[int]
+    OFFSET_BPS_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    declared_kg: int
+    declared_t: int
+    offset_items: int
+    offset_t: int
+    offset_bps: int
+    height: int
+    def __init__(self, declared_kg: _Optional[int] = ..., declared_t: _Optional[int] = ..., offset_items: _Optional[int] = ..., offset_t: _Optional[int] = ..., offset_bps: _Optional[int] = ..., height: _Optional[int] = ...) -> None: ...
+
+class GetLabelsRequest(_message.Message):
+    __slots__ = ("space", "serial")
+    SPACE_FIELD_NUMBER: _ClassVar[int]
+    SERIAL_FIELD_NUMBER: _ClassVar[int]
+    space: str
+    serial: int
+    def __init__(self, space: _Optional[str] = ..., serial: _Optional[int] = ...) -> None: ...
+
+class LabelsReply(_message.Message):
+    __slots__ = ("given", "derived", "height")
+    GIVEN_FIELD_NUMBER: _ClassVar[int]
+    DERIVED_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    given: _containers.RepeatedScalarFieldContainer[str]
+    derived: _containers.RepeatedScalarFieldContainer[str]
+    height: int
+    def __init__(self, given: _Optional[_Iterable[str]] = ..., derived: _Optional[_Iterable[str]] = ..., height: _Optional[int] = ...) -> None: ...
 
 class Page(_message.Message):
     __slots__ = ("size", "cursor")
@@ -408,9 +617,9 @@ class ListRecordsRequest(_message.Message):
     KIND_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
     program: str
-    kind: _tx_pb2.RecordKind
+    kind: _kinds_pb2_1.RecordKind
     page: Page
-    def __init__(self, program: _Optional[str] = ..., kind: _Optional[_Union[_tx_pb2.RecordKind, str]] = ..., page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+    def __init__(self, program: _Optional[str] = ..., kind: _Optional[_Union[_kinds_pb2_1.RecordKind, str]] = ..., page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
 
 class RecordPage(_message.Message):
     __slots__ = ("records", "cursor", "height")
@@ -465,10 +674,116 @@ class ProgramPage(_message.Message):
     PROGRAMS_FIELD_NUMBER: _ClassVar[int]
     CURSOR_FIELD_NUMBER: _ClassVar[int]
     HEIGHT_FIELD_NUMBER: _ClassVar[int]
-    programs: _containers.RepeatedCompositeFieldContainer[_state_pb2.Program]
+    programs: _containers.RepeatedCompositeFieldContainer[_policy_pb2.Program]
     cursor: bytes
     height: int
-    def __init__(self, programs: _Optional[_Iterable[_Union[_state_pb2.Program, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+    def __init__(self, programs: _Optional[_Iterable[_Union[_policy_pb2.Program, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+
+class ListCancellationsRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: Page
+    def __init__(self, page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class CancellationPage(_message.Message):
+    __slots__ = ("cancellations", "cursor", "height")
+    CANCELLATIONS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    cancellations: _containers.RepeatedCompositeFieldContainer[_state_pb2.Cancellation]
+    cursor: bytes
+    height: int
+    def __init__(self, cancellations: _Optional[_Iterable[_Union[_state_pb2.Cancellation, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+
+class ListOrdersRequest(_message.Message):
+    __slots__ = ("program", "class_id", "side", "page")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    CLASS_ID_FIELD_NUMBER: _ClassVar[int]
+    SIDE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    class_id: str
+    side: _kinds_pb2_1.OrderSide
+    page: Page
+    def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., side: _Optional[_Union[_kinds_pb2_1.OrderSide, str]] = ..., page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class OrderPage(_message.Message):
+    __slots__ = ("orders", "cursor", "height")
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    orders: _containers.RepeatedCompositeFieldContainer[_state_pb2.Order]
+    cursor: bytes
+    height: int
+    def __init__(self, orders: _Optional[_Iterable[_Union[_state_pb2.Order, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+
+class ListFillsRequest(_message.Message):
+    __slots__ = ("order", "page")
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    order: int
+    page: Page
+    def __init__(self, order: _Optional[int] = ..., page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class FillPage(_message.Message):
+    __slots__ = ("fills", "cursor", "height")
+    FILLS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    fills: _containers.RepeatedCompositeFieldContainer[_state_pb2.Fill]
+    cursor: bytes
+    height: int
+    def __init__(self, fills: _Optional[_Iterable[_Union[_state_pb2.Fill, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+
+class ListImportsRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: Page
+    def __init__(self, page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class ImportPage(_message.Message):
+    __slots__ = ("imports", "cursor", "height")
+    IMPORTS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    imports: _containers.RepeatedCompositeFieldContainer[_state_pb2.Import]
+    cursor: bytes
+    height: int
+    def __init__(self, imports: _Optional[_Iterable[_Union[_state_pb2.Import, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+
+class ListHoldsRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: Page
+    def __init__(self, page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class HoldPage(_message.Message):
+    __slots__ = ("holds", "cursor", "height")
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    holds: _containers.RepeatedCompositeFieldContainer[_state_pb2.Hold]
+    cursor: bytes
+    height: int
+    def __init__(self, holds: _Optional[_Iterable[_Union[_state_pb2.Hold, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
+
+class ListLabelsRequest(_message.Message):
+    __slots__ = ("program", "page")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    page: Page
+    def __init__(self, program: _Optional[str] = ..., page: _Optional[_Union[Page, _Mapping]] = ...) -> None: ...
+
+class LabelPage(_message.Message):
+    __slots__ = ("labels", "cursor", "height")
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    labels: _containers.RepeatedCompositeFieldContainer[_state_pb2.LabelGrant]
+    cursor: bytes
+    height: int
+    def __init__(self, labels: _Optional[_Iterable[_Union[_state_pb2.LabelGrant, _Mapping]]] = ..., cursor: _Optional[bytes] = ..., height: _Optional[int] = ...) -> None: ...
 
 class GetInboxRequest(_message.Message):
     __slots__ = ("account", "page")
@@ -552,10 +867,10 @@ class StatusReply(_message.Message):
     catching_up: bool
     peers: int
     node: str
-    params: _state_pb2.ChainParams
+    params: _policy_pb2.ChainParams
     leaves: int
     stuck_duties: int
     node_kind: str
     voting_power: int
     standing_still_since_s: int
-    def __init__(self, chain_id: _Optional[str] = ..., genesis_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., rules_version: _Optional[int] = ..., version: _Optional[str] = ..., engine_version: _Optional[str] = ..., catching_up: bool = ..., peers: _Optional[int] = ..., node: _Optional[str] = ..., params: _Optional[_Union[_state_pb2.ChainParams, _Mapping]] = ..., leaves: _Optional[int] = ..., stuck_duties: _Optional[int] = ..., node_kind: _Optional[str] = ..., voting_power: _Optional[int] = ..., standing_still_since_s: _Optional[int] = ...) -> None: ...
+    def __init__(self, chain_id: _Optional[str] = ..., genesis_hash: _Optional[bytes] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ..., rules_version: _Optional[int] = ..., version: _Optional[str] = ..., engine_version: _Optional[str] = ..., catching_up: bool = ..., peers: _Optional[int] = ..., node: _Optional[str] = ..., params: _Optional[_Union[_policy_pb2.ChainParams, _Mapping]] = ..., leaves: _Optional[int] = ..., stuck_duties: _Optional[int] = ..., node_kind: _Optional[str] = ..., voting_power: _Optional[int] = ..., standing_still_since_s: _Optional[int] = ...) -> None: ...

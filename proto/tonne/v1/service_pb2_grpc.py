@@ -115,6 +115,56 @@ class RegistryStub(object):
                 request_serializer=tonne_dot_v1_dot_service__pb2.GetProgramRequest.SerializeToString,
                 response_deserializer=tonne_dot_v1_dot_service__pb2.ProgramReply.FromString,
                 _registered_method=True)
+        self.GetCancellation = channel.unary_unary(
+                '/tonne.v1.Registry/GetCancellation',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetCancellationRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.CancellationReply.FromString,
+                _registered_method=True)
+        self.GetOrder = channel.unary_unary(
+                '/tonne.v1.Registry/GetOrder',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetOrderRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.OrderReply.FromString,
+                _registered_method=True)
+        self.GetFill = channel.unary_unary(
+                '/tonne.v1.Registry/GetFill',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetFillRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.FillReply.FromString,
+                _registered_method=True)
+        self.GetImport = channel.unary_unary(
+                '/tonne.v1.Registry/GetImport',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetImportRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.ImportReply.FromString,
+                _registered_method=True)
+        self.GetLinkTotal = channel.unary_unary(
+                '/tonne.v1.Registry/GetLinkTotal',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetLinkTotalRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.LinkTotalReply.FromString,
+                _registered_method=True)
+        self.GetCapRecord = channel.unary_unary(
+                '/tonne.v1.Registry/GetCapRecord',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetCapRecordRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.CapRecordReply.FromString,
+                _registered_method=True)
+        self.GetValidators = channel.unary_unary(
+                '/tonne.v1.Registry/GetValidators',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetValidatorsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.ValidatorsReply.FromString,
+                _registered_method=True)
+        self.GetReserve = channel.unary_unary(
+                '/tonne.v1.Registry/GetReserve',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetReserveRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.ReserveReply.FromString,
+                _registered_method=True)
+        self.GetFootprintReport = channel.unary_unary(
+                '/tonne.v1.Registry/GetFootprintReport',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetFootprintReportRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.FootprintReport.FromString,
+                _registered_method=True)
+        self.GetLabels = channel.unary_unary(
+                '/tonne.v1.Registry/GetLabels',
+                request_serializer=tonne_dot_v1_dot_service__pb2.GetLabelsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.LabelsReply.FromString,
+                _registered_method=True)
         self.ListAccounts = channel.unary_unary(
                 '/tonne.v1.Registry/ListAccounts',
                 request_serializer=tonne_dot_v1_dot_service__pb2.ListAccountsRequest.SerializeToString,
@@ -144,6 +194,36 @@ class RegistryStub(object):
                 '/tonne.v1.Registry/ListPrograms',
                 request_serializer=tonne_dot_v1_dot_service__pb2.ListProgramsRequest.SerializeToString,
                 response_deserializer=tonne_dot_v1_dot_service__pb2.ProgramPage.FromString,
+                _registered_method=True)
+        self.ListCancellations = channel.unary_unary(
+                '/tonne.v1.Registry/ListCancellations',
+                request_serializer=tonne_dot_v1_dot_service__pb2.ListCancellationsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.CancellationPage.FromString,
+                _registered_method=True)
+        self.ListOrders = channel.unary_unary(
+                '/tonne.v1.Registry/ListOrders',
+                request_serializer=tonne_dot_v1_dot_service__pb2.ListOrdersRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.OrderPage.FromString,
+                _registered_method=True)
+        self.ListFills = channel.unary_unary(
+                '/tonne.v1.Registry/ListFills',
+                request_serializer=tonne_dot_v1_dot_service__pb2.ListFillsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.FillPage.FromString,
+                _registered_method=True)
+        self.ListImports = channel.unary_unary(
+                '/tonne.v1.Registry/ListImports',
+                request_serializer=tonne_dot_v1_dot_service__pb2.ListImportsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.ImportPage.FromString,
+                _registered_method=True)
+        self.ListHolds = channel.unary_unary(
+                '/tonne.v1.Registry/ListHolds',
+                request_serializer=tonne_dot_v1_dot_service__pb2.ListHoldsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.HoldPage.FromString,
+                _registered_method=True)
+        self.ListLabels = channel.unary_unary(
+                '/tonne.v1.Registry/ListLabels',
+                request_serializer=tonne_dot_v1_dot_service__pb2.ListLabelsRequest.SerializeToString,
+                response_deserializer=tonne_dot_v1_dot_service__pb2.LabelPage.FromString,
                 _registered_method=True)
         self.GetInbox = channel.unary_unary(
                 '/tonne.v1.Registry/GetInbox',
@@ -278,6 +358,67 @@ class RegistryServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCancellation(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetOrder(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFill(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetImport(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLinkTotal(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCapRecord(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetValidators(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetReserve(self, request, context):
+        """Worked out from records, at the latest height.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetFootprintReport(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLabels(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListAccounts(self, request, context):
         """Lists, at the latest height.
         """
@@ -310,6 +451,42 @@ class RegistryServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListPrograms(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCancellations(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListOrders(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFills(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListImports(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHolds(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLabels(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -437,6 +614,56 @@ def add_RegistryServicer_to_server(servicer, server):
                     request_deserializer=tonne_dot_v1_dot_service__pb2.GetProgramRequest.FromString,
                     response_serializer=tonne_dot_v1_dot_service__pb2.ProgramReply.SerializeToString,
             ),
+            'GetCancellation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCancellation,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetCancellationRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.CancellationReply.SerializeToString,
+            ),
+            'GetOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOrder,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetOrderRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.OrderReply.SerializeToString,
+            ),
+            'GetFill': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFill,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetFillRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.FillReply.SerializeToString,
+            ),
+            'GetImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetImport,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetImportRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.ImportReply.SerializeToString,
+            ),
+            'GetLinkTotal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLinkTotal,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetLinkTotalRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.LinkTotalReply.SerializeToString,
+            ),
+            'GetCapRecord': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCapRecord,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetCapRecordRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.CapRecordReply.SerializeToString,
+            ),
+            'GetValidators': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetValidators,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetValidatorsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.ValidatorsReply.SerializeToString,
+            ),
+            'GetReserve': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetReserve,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetReserveRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.ReserveReply.SerializeToString,
+            ),
+            'GetFootprintReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetFootprintReport,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetFootprintReportRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.FootprintReport.SerializeToString,
+            ),
+            'GetLabels': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLabels,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.GetLabelsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.LabelsReply.SerializeToString,
+            ),
             'ListAccounts': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAccounts,
                     request_deserializer=tonne_dot_v1_dot_service__pb2.ListAccountsRequest.FromString,
@@ -466,6 +693,36 @@ def add_RegistryServicer_to_server(servicer, server):
                     servicer.ListPrograms,
                     request_deserializer=tonne_dot_v1_dot_service__pb2.ListProgramsRequest.FromString,
                     response_serializer=tonne_dot_v1_dot_service__pb2.ProgramPage.SerializeToString,
+            ),
+            'ListCancellations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCancellations,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.ListCancellationsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.CancellationPage.SerializeToString,
+            ),
+            'ListOrders': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListOrders,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.ListOrdersRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.OrderPage.SerializeToString,
+            ),
+            'ListFills': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFills,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.ListFillsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.FillPage.SerializeToString,
+            ),
+            'ListImports': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListImports,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.ListImportsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.ImportPage.SerializeToString,
+            ),
+            'ListHolds': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHolds,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.ListHoldsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.HoldPage.SerializeToString,
+            ),
+            'ListLabels': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLabels,
+                    request_deserializer=tonne_dot_v1_dot_service__pb2.ListLabelsRequest.FromString,
+                    response_serializer=tonne_dot_v1_dot_service__pb2.LabelPage.SerializeToString,
             ),
             'GetInbox': grpc.unary_unary_rpc_method_handler(
                     servicer.GetInbox,
@@ -941,6 +1198,276 @@ class Registry(object):
             _registered_method=True)
 
     @staticmethod
+    def GetCancellation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetCancellation',
+            tonne_dot_v1_dot_service__pb2.GetCancellationRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.CancellationReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetOrder',
+            tonne_dot_v1_dot_service__pb2.GetOrderRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.OrderReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFill(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetFill',
+            tonne_dot_v1_dot_service__pb2.GetFillRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.FillReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetImport',
+            tonne_dot_v1_dot_service__pb2.GetImportRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.ImportReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLinkTotal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetLinkTotal',
+            tonne_dot_v1_dot_service__pb2.GetLinkTotalRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.LinkTotalReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCapRecord(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetCapRecord',
+            tonne_dot_v1_dot_service__pb2.GetCapRecordRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.CapRecordReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetValidators(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetValidators',
+            tonne_dot_v1_dot_service__pb2.GetValidatorsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.ValidatorsReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetReserve(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetReserve',
+            tonne_dot_v1_dot_service__pb2.GetReserveRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.ReserveReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetFootprintReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetFootprintReport',
+            tonne_dot_v1_dot_service__pb2.GetFootprintReportRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.FootprintReport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLabels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/GetLabels',
+            tonne_dot_v1_dot_service__pb2.GetLabelsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.LabelsReply.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListAccounts(request,
             target,
             options=(),
@@ -1092,6 +1619,168 @@ class Registry(object):
             '/tonne.v1.Registry/ListPrograms',
             tonne_dot_v1_dot_service__pb2.ListProgramsRequest.SerializeToString,
             tonne_dot_v1_dot_service__pb2.ProgramPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCancellations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/ListCancellations',
+            tonne_dot_v1_dot_service__pb2.ListCancellationsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.CancellationPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListOrders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/ListOrders',
+            tonne_dot_v1_dot_service__pb2.ListOrdersRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.OrderPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFills(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/ListFills',
+            tonne_dot_v1_dot_service__pb2.ListFillsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.FillPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListImports(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/ListImports',
+            tonne_dot_v1_dot_service__pb2.ListImportsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.ImportPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHolds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/ListHolds',
+            tonne_dot_v1_dot_service__pb2.ListHoldsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.HoldPage.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListLabels(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tonne.v1.Registry/ListLabels',
+            tonne_dot_v1_dot_service__pb2.ListLabelsRequest.SerializeToString,
+            tonne_dot_v1_dot_service__pb2.LabelPage.FromString,
             options,
             channel_credentials,
             insecure,
