@@ -162,20 +162,22 @@ class Issued(_message.Message):
     def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., issuance: _Optional[str] = ..., quantity_t: _Optional[int] = ..., reserved_t: _Optional[int] = ..., range: _Optional[_Union[_kinds_pb2_1.SerialRange, _Mapping]] = ..., to_account: _Optional[str] = ...) -> None: ...
 
 class Moved(_message.Message):
-    __slots__ = ("program", "class_id", "quantity_t", "from_account", "to_account", "ranges")
+    __slots__ = ("program", "class_id", "quantity_t", "from_account", "to_account", "ranges", "external_account")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_T_FIELD_NUMBER: _ClassVar[int]
     FROM_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     TO_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     RANGES_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     program: str
     class_id: str
     quantity_t: int
     from_account: str
     to_account: str
     ranges: _containers.RepeatedCompositeFieldContainer[_kinds_pb2_1.SerialRange]
-    def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., from_account: _Optional[str] = ..., to_account: _Optional[str] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ...) -> None: ...
+    external_account: str
+    def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., from_account: _Optional[str] = ..., to_account: _Optional[str] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., external_account: _Optional[str] = ...) -> None: ...
 
 class Retired(_message.Message):
     __slots__ = ("id", "sink", "quantity_t", "purpose")

@@ -551,24 +551,30 @@ class Period(_message.Message):
     def __init__(self, code: _Optional[str] = ..., number: _Optional[int] = ..., start_s: _Optional[int] = ..., end_s: _Optional[int] = ..., report_due_s: _Optional[int] = ..., surrender_due_s: _Optional[int] = ..., true_up_end_s: _Optional[int] = ..., cap_t: _Optional[int] = ..., next: _Optional[str] = ..., reserve_share_bps: _Optional[int] = ..., reserve_inventories: _Optional[int] = ...) -> None: ...
 
 class Link(_message.Message):
-    __slots__ = ("id", "registry", "mode", "classes", "signer", "approvals", "expires_s", "requires")
+    __slots__ = ("id", "registry", "direction", "classes", "signer", "approvals", "expires_s", "requires", "mode", "window_s", "delay_s")
     ID_FIELD_NUMBER: _ClassVar[int]
     REGISTRY_FIELD_NUMBER: _ClassVar[int]
-    MODE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_FIELD_NUMBER: _ClassVar[int]
     CLASSES_FIELD_NUMBER: _ClassVar[int]
     SIGNER_FIELD_NUMBER: _ClassVar[int]
     APPROVALS_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_S_FIELD_NUMBER: _ClassVar[int]
     REQUIRES_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
+    WINDOW_S_FIELD_NUMBER: _ClassVar[int]
+    DELAY_S_FIELD_NUMBER: _ClassVar[int]
     id: str
     registry: str
-    mode: _kinds_pb2.LinkMode
+    direction: _kinds_pb2.LinkMode
     classes: _containers.RepeatedCompositeFieldContainer[LinkClass]
     signer: _kinds_pb2.Role
     approvals: _containers.RepeatedCompositeFieldContainer[Quorum]
     expires_s: int
     requires: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, id: _Optional[str] = ..., registry: _Optional[str] = ..., mode: _Optional[_Union[_kinds_pb2.LinkMode, str]] = ..., classes: _Optional[_Iterable[_Union[LinkClass, _Mapping]]] = ..., signer: _Optional[_Union[_kinds_pb2.Role, str]] = ..., approvals: _Optional[_Iterable[_Union[Quorum, _Mapping]]] = ..., expires_s: _Optional[int] = ..., requires: _Optional[_Iterable[str]] = ...) -> None: ...
+    mode: _kinds_pb2.ApprovalMode
+    window_s: int
+    delay_s: int
+    def __init__(self, id: _Optional[str] = ..., registry: _Optional[str] = ..., direction: _Optional[_Union[_kinds_pb2.LinkMode, str]] = ..., classes: _Optional[_Iterable[_Union[LinkClass, _Mapping]]] = ..., signer: _Optional[_Union[_kinds_pb2.Role, str]] = ..., approvals: _Optional[_Iterable[_Union[Quorum, _Mapping]]] = ..., expires_s: _Optional[int] = ..., requires: _Optional[_Iterable[str]] = ..., mode: _Optional[_Union[_kinds_pb2.ApprovalMode, str]] = ..., window_s: _Optional[int] = ..., delay_s: _Optional[int] = ...) -> None: ...
 
 class LinkClass(_message.Message):
     __slots__ = ("theirs", "ours")

@@ -520,18 +520,20 @@ class Import(_message.Message):
     def __init__(self, id: _Optional[int] = ..., program: _Optional[str] = ..., link: _Optional[str] = ..., class_id: _Optional[str] = ..., external: _Optional[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]] = ..., own: _Optional[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]] = ..., to_account: _Optional[str] = ..., exclusion: _Optional[bytes] = ..., statement: _Optional[str] = ..., at_s: _Optional[int] = ..., external_activity: _Optional[str] = ..., registry: _Optional[str] = ...) -> None: ...
 
 class LinkTotal(_message.Message):
-    __slots__ = ("program", "link", "imported_t", "exported_t", "returned_t")
+    __slots__ = ("program", "link", "imported_t", "exported_t", "returned_t", "space")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     LINK_FIELD_NUMBER: _ClassVar[int]
     IMPORTED_T_FIELD_NUMBER: _ClassVar[int]
     EXPORTED_T_FIELD_NUMBER: _ClassVar[int]
     RETURNED_T_FIELD_NUMBER: _ClassVar[int]
+    SPACE_FIELD_NUMBER: _ClassVar[int]
     program: str
     link: str
     imported_t: int
     exported_t: int
     returned_t: int
-    def __init__(self, program: _Optional[str] = ..., link: _Optional[str] = ..., imported_t: _Optional[int] = ..., exported_t: _Optional[int] = ..., returned_t: _Optional[int] = ...) -> None: ...
+    space: str
+    def __init__(self, program: _Optional[str] = ..., link: _Optional[str] = ..., imported_t: _Optional[int] = ..., exported_t: _Optional[int] = ..., returned_t: _Optional[int] = ..., space: _Optional[str] = ...) -> None: ...
 
 class Receipt(_message.Message):
     __slots__ = ("program", "footprint", "receipt_hash", "retirement")
