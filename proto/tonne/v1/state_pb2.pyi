@@ -672,7 +672,7 @@ class Document(_message.Message):
     def __init__(self, program: _Optional[str] = ..., kind: _Optional[str] = ..., hash: _Optional[bytes] = ..., link: _Optional[_Union[_kinds_pb2_1_1.RecordRef, _Mapping]] = ..., size_bytes: _Optional[int] = ..., media_type: _Optional[str] = ..., confidential: bool = ..., public_version_of: _Optional[bytes] = ..., account: _Optional[str] = ..., at_s: _Optional[int] = ...) -> None: ...
 
 class Statement(_message.Message):
-    __slots__ = ("program", "id", "kind", "status", "list", "auditor", "auditor_organisation", "activity", "boundary_id", "period_from_s", "period_to_s", "outcome", "numbers", "flags", "documents", "capped_t", "accepted_s", "issuance")
+    __slots__ = ("program", "id", "kind", "status", "list", "auditor", "auditor_organisation", "activity", "boundary_id", "period_from_s", "period_to_s", "outcome", "numbers", "flags", "documents", "capped_t", "accepted_s", "issuance", "quantity_t", "avoidable", "party", "period", "valid_until_s", "scope", "factor_source", "reconciled", "footprint", "lulucf")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -691,6 +691,16 @@ class Statement(_message.Message):
     CAPPED_T_FIELD_NUMBER: _ClassVar[int]
     ACCEPTED_S_FIELD_NUMBER: _ClassVar[int]
     ISSUANCE_FIELD_NUMBER: _ClassVar[int]
+    QUANTITY_T_FIELD_NUMBER: _ClassVar[int]
+    AVOIDABLE_FIELD_NUMBER: _ClassVar[int]
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_S_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    FACTOR_SOURCE_FIELD_NUMBER: _ClassVar[int]
+    RECONCILED_FIELD_NUMBER: _ClassVar[int]
+    FOOTPRINT_FIELD_NUMBER: _ClassVar[int]
+    LULUCF_FIELD_NUMBER: _ClassVar[int]
     program: str
     id: str
     kind: _kinds_pb2_1_1.StatementKind
@@ -709,7 +719,17 @@ class Statement(_message.Message):
     capped_t: int
     accepted_s: int
     issuance: str
-    def __init__(self, program: _Optional[str] = ..., id: _Optional[str] = ..., kind: _Optional[_Union[_kinds_pb2_1_1.StatementKind, str]] = ..., status: _Optional[_Union[StatementStatus, str]] = ..., list: _Optional[str] = ..., auditor: _Optional[str] = ..., auditor_organisation: _Optional[str] = ..., activity: _Optional[str] = ..., boundary_id: _Optional[str] = ..., period_from_s: _Optional[int] = ..., period_to_s: _Optional[int] = ..., outcome: _Optional[_Union[_kinds_pb2_1_1.OutcomeType, str]] = ..., numbers: _Optional[_Union[_tx_pb2.StatementNumbers, _Mapping]] = ..., flags: _Optional[_Iterable[str]] = ..., documents: _Optional[_Iterable[bytes]] = ..., capped_t: _Optional[int] = ..., accepted_s: _Optional[int] = ..., issuance: _Optional[str] = ...) -> None: ...
+    quantity_t: int
+    avoidable: bool
+    party: str
+    period: str
+    valid_until_s: int
+    scope: str
+    factor_source: str
+    reconciled: _containers.RepeatedScalarFieldContainer[str]
+    footprint: str
+    lulucf: int
+    def __init__(self, program: _Optional[str] = ..., id: _Optional[str] = ..., kind: _Optional[_Union[_kinds_pb2_1_1.StatementKind, str]] = ..., status: _Optional[_Union[StatementStatus, str]] = ..., list: _Optional[str] = ..., auditor: _Optional[str] = ..., auditor_organisation: _Optional[str] = ..., activity: _Optional[str] = ..., boundary_id: _Optional[str] = ..., period_from_s: _Optional[int] = ..., period_to_s: _Optional[int] = ..., outcome: _Optional[_Union[_kinds_pb2_1_1.OutcomeType, str]] = ..., numbers: _Optional[_Union[_tx_pb2.StatementNumbers, _Mapping]] = ..., flags: _Optional[_Iterable[str]] = ..., documents: _Optional[_Iterable[bytes]] = ..., capped_t: _Optional[int] = ..., accepted_s: _Optional[int] = ..., issuance: _Optional[str] = ..., quantity_t: _Optional[int] = ..., avoidable: bool = ..., party: _Optional[str] = ..., period: _Optional[str] = ..., valid_until_s: _Optional[int] = ..., scope: _Optional[str] = ..., factor_source: _Optional[str] = ..., reconciled: _Optional[_Iterable[str]] = ..., footprint: _Optional[str] = ..., lulucf: _Optional[int] = ...) -> None: ...
 
 class Record(_message.Message):
     __slots__ = ("program", "kind", "id", "owner", "owner_organisation", "state", "version", "created_s", "state_since_s", "methodology", "activity", "issuance", "footprint", "obligation", "authorization", "notice", "comment_until_s", "duty_s", "parked", "converted_t", "notices_open")

@@ -592,12 +592,14 @@ class Transition(_message.Message):
     def __init__(self, program: _Optional[str] = ..., record: _Optional[_Union[_kinds_pb2_1.RecordRef, _Mapping]] = ..., to_state: _Optional[str] = ..., opening: _Optional[_Union[IssuanceOpening, _Mapping]] = ..., approval: _Optional[_Union[IssuanceApproval, _Mapping]] = ..., revision: _Optional[_Union[NoticeRevision, _Mapping]] = ..., amount: _Optional[_Union[ObligationAmount, _Mapping]] = ..., document: _Optional[bytes] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class IssuanceOpening(_message.Message):
-    __slots__ = ("cap_t", "valid_until_s")
+    __slots__ = ("cap_t", "valid_until_s", "statements")
     CAP_T_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_S_FIELD_NUMBER: _ClassVar[int]
+    STATEMENTS_FIELD_NUMBER: _ClassVar[int]
     cap_t: int
     valid_until_s: int
-    def __init__(self, cap_t: _Optional[int] = ..., valid_until_s: _Optional[int] = ...) -> None: ...
+    statements: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, cap_t: _Optional[int] = ..., valid_until_s: _Optional[int] = ..., statements: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class NoticeRevision(_message.Message):
     __slots__ = ("quantity_t", "due_s", "classes")
