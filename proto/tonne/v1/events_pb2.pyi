@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Event(_message.Message):
-    __slots__ = ("organisation_put", "account_put", "accredited", "anchored", "record_changed", "attested", "issued", "moved", "retired", "hold_placed", "hold_released", "proposal_opened", "proposal_decided", "proposal_ended", "contained", "policy_put", "cancelled", "converted", "hold_changed", "frozen", "label_set", "imported", "returned", "order_changed", "fill_changed", "invalidated", "notice_fulfilled", "renewed")
+    __slots__ = ("organisation_put", "account_put", "accredited", "anchored", "record_changed", "attested", "issued", "moved", "retired", "hold_placed", "hold_released", "proposal_opened", "proposal_decided", "proposal_ended", "contained", "policy_put", "cancelled", "converted", "hold_changed", "frozen", "label_set", "imported", "returned", "order_changed", "fill_changed", "invalidated", "notice_fulfilled", "renewed", "proposal_delayed")
     ORGANISATION_PUT_FIELD_NUMBER: _ClassVar[int]
     ACCOUNT_PUT_FIELD_NUMBER: _ClassVar[int]
     ACCREDITED_FIELD_NUMBER: _ClassVar[int]
@@ -41,6 +41,7 @@ class Event(_message.Message):
     INVALIDATED_FIELD_NUMBER: _ClassVar[int]
     NOTICE_FULFILLED_FIELD_NUMBER: _ClassVar[int]
     RENEWED_FIELD_NUMBER: _ClassVar[int]
+    PROPOSAL_DELAYED_FIELD_NUMBER: _ClassVar[int]
     organisation_put: OrganisationPut
     account_put: AccountPut
     accredited: Accredited
@@ -69,7 +70,8 @@ class Event(_message.Message):
     invalidated: Invalidated
     notice_fulfilled: NoticeFulfilled
     renewed: Renewed
-    def __init__(self, organisation_put: _Optional[_Union[OrganisationPut, _Mapping]] = ..., account_put: _Optional[_Union[AccountPut, _Mapping]] = ..., accredited: _Optional[_Union[Accredited, _Mapping]] = ..., anchored: _Optional[_Union[Anchored, _Mapping]] = ..., record_changed: _Optional[_Union[RecordChanged, _Mapping]] = ..., attested: _Optional[_Union[Attested, _Mapping]] = ..., issued: _Optional[_Union[Issued, _Mapping]] = ..., moved: _Optional[_Union[Moved, _Mapping]] = ..., retired: _Optional[_Union[Retired, _Mapping]] = ..., hold_placed: _Optional[_Union[HoldPlaced, _Mapping]] = ..., hold_released: _Optional[_Union[HoldReleased, _Mapping]] = ..., proposal_opened: _Optional[_Union[ProposalOpened, _Mapping]] = ..., proposal_decided: _Optional[_Union[ProposalDecided, _Mapping]] = ..., proposal_ended: _Optional[_Union[ProposalEnded, _Mapping]] = ..., contained: _Optional[_Union[Contained, _Mapping]] = ..., policy_put: _Optional[_Union[PolicyPut, _Mapping]] = ..., cancelled: _Optional[_Union[Cancelled, _Mapping]] = ..., converted: _Optional[_Union[Converted, _Mapping]] = ..., hold_changed: _Optional[_Union[HoldChanged, _Mapping]] = ..., frozen: _Optional[_Union[Frozen, _Mapping]] = ..., label_set: _Optional[_Union[LabelSet, _Mapping]] = ..., imported: _Optional[_Union[Imported, _Mapping]] = ..., returned: _Optional[_Union[Returned, _Mapping]] = ..., order_changed: _Optional[_Union[OrderChanged, _Mapping]] = ..., fill_changed: _Optional[_Union[FillChanged, _Mapping]] = ..., invalidated: _Optional[_Union[Invalidated, _Mapping]] = ..., notice_fulfilled: _Optional[_Union[NoticeFulfilled, _Mapping]] = ..., renewed: _Optional[_Union[Renewed, _Mapping]] = ...) -> None: ...
+    proposal_delayed: ProposalDelayed
+    def __init__(self, organisation_put: _Optional[_Union[OrganisationPut, _Mapping]] = ..., account_put: _Optional[_Union[AccountPut, _Mapping]] = ..., accredited: _Optional[_Union[Accredited, _Mapping]] = ..., anchored: _Optional[_Union[Anchored, _Mapping]] = ..., record_changed: _Optional[_Union[RecordChanged, _Mapping]] = ..., attested: _Optional[_Union[Attested, _Mapping]] = ..., issued: _Optional[_Union[Issued, _Mapping]] = ..., moved: _Optional[_Union[Moved, _Mapping]] = ..., retired: _Optional[_Union[Retired, _Mapping]] = ..., hold_placed: _Optional[_Union[HoldPlaced, _Mapping]] = ..., hold_released: _Optional[_Union[HoldReleased, _Mapping]] = ..., proposal_opened: _Optional[_Union[ProposalOpened, _Mapping]] = ..., proposal_decided: _Optional[_Union[ProposalDecided, _Mapping]] = ..., proposal_ended: _Optional[_Union[ProposalEnded, _Mapping]] = ..., contained: _Optional[_Union[Contained, _Mapping]] = ..., policy_put: _Optional[_Union[PolicyPut, _Mapping]] = ..., cancelled: _Optional[_Union[Cancelled, _Mapping]] = ..., converted: _Optional[_Union[Converted, _Mapping]] = ..., hold_changed: _Optional[_Union[HoldChanged, _Mapping]] = ..., frozen: _Optional[_Union[Frozen, _Mapping]] = ..., label_set: _Optional[_Union[LabelSet, _Mapping]] = ..., imported: _Optional[_Union[Imported, _Mapping]] = ..., returned: _Optional[_Union[Returned, _Mapping]] = ..., order_changed: _Optional[_Union[OrderChanged, _Mapping]] = ..., fill_changed: _Optional[_Union[FillChanged, _Mapping]] = ..., invalidated: _Optional[_Union[Invalidated, _Mapping]] = ..., notice_fulfilled: _Optional[_Union[NoticeFulfilled, _Mapping]] = ..., renewed: _Optional[_Union[Renewed, _Mapping]] = ..., proposal_delayed: _Optional[_Union[ProposalDelayed, _Mapping]] = ...) -> None: ...
 
 class OrganisationPut(_message.Message):
     __slots__ = ("id", "status")
@@ -242,6 +244,14 @@ class ProposalEnded(_message.Message):
     state: _state_pb2.ProposalState
     code: int
     def __init__(self, id: _Optional[int] = ..., state: _Optional[_Union[_state_pb2.ProposalState, str]] = ..., code: _Optional[int] = ...) -> None: ...
+
+class ProposalDelayed(_message.Message):
+    __slots__ = ("id", "not_before_s")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NOT_BEFORE_S_FIELD_NUMBER: _ClassVar[int]
+    id: int
+    not_before_s: int
+    def __init__(self, id: _Optional[int] = ..., not_before_s: _Optional[int] = ...) -> None: ...
 
 class Contained(_message.Message):
     __slots__ = ("where",)

@@ -1168,7 +1168,7 @@ class SinkTotal(_message.Message):
     def __init__(self, account: _Optional[str] = ..., retired_t: _Optional[int] = ...) -> None: ...
 
 class Proposal(_message.Message):
-    __slots__ = ("id", "state", "signers", "actions", "requirements", "decisions", "holds", "pinned", "created_s", "expires_s", "ended_s", "code", "tx_id", "memo", "parked", "window_end_s", "not_before_s", "delay_s", "delay_calendar", "delay_program", "failed_action")
+    __slots__ = ("id", "state", "signers", "actions", "requirements", "decisions", "holds", "pinned", "created_s", "expires_s", "ended_s", "code", "tx_id", "memo", "parked", "window_end_s", "not_before_s", "delay_s", "failed_action", "approved_s", "unopposed", "workday_delays")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     SIGNERS_FIELD_NUMBER: _ClassVar[int]
@@ -1187,9 +1187,10 @@ class Proposal(_message.Message):
     WINDOW_END_S_FIELD_NUMBER: _ClassVar[int]
     NOT_BEFORE_S_FIELD_NUMBER: _ClassVar[int]
     DELAY_S_FIELD_NUMBER: _ClassVar[int]
-    DELAY_CALENDAR_FIELD_NUMBER: _ClassVar[int]
-    DELAY_PROGRAM_FIELD_NUMBER: _ClassVar[int]
     FAILED_ACTION_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_S_FIELD_NUMBER: _ClassVar[int]
+    UNOPPOSED_FIELD_NUMBER: _ClassVar[int]
+    WORKDAY_DELAYS_FIELD_NUMBER: _ClassVar[int]
     id: int
     state: ProposalState
     signers: _containers.RepeatedCompositeFieldContainer[Party]
@@ -1208,10 +1209,21 @@ class Proposal(_message.Message):
     window_end_s: int
     not_before_s: int
     delay_s: int
-    delay_calendar: str
-    delay_program: str
     failed_action: int
-    def __init__(self, id: _Optional[int] = ..., state: _Optional[_Union[ProposalState, str]] = ..., signers: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., actions: _Optional[_Iterable[_Union[_tx_pb2.Action, _Mapping]]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., holds: _Optional[_Iterable[int]] = ..., pinned: _Optional[_Iterable[_Union[PinnedUnits, _Mapping]]] = ..., created_s: _Optional[int] = ..., expires_s: _Optional[int] = ..., ended_s: _Optional[int] = ..., code: _Optional[int] = ..., tx_id: _Optional[bytes] = ..., memo: _Optional[str] = ..., parked: bool = ..., window_end_s: _Optional[int] = ..., not_before_s: _Optional[int] = ..., delay_s: _Optional[int] = ..., delay_calendar: _Optional[str] = ..., delay_program: _Optional[str] = ..., failed_action: _Optional[int] = ...) -> None: ...
+    approved_s: int
+    unopposed: bool
+    workday_delays: _containers.RepeatedCompositeFieldContainer[WorkdayDelay]
+    def __init__(self, id: _Optional[int] = ..., state: _Optional[_Union[ProposalState, str]] = ..., signers: _Optional[_Iterable[_Union[Party, _Mapping]]] = ..., actions: _Optional[_Iterable[_Union[_tx_pb2.Action, _Mapping]]] = ..., requirements: _Optional[_Iterable[_Union[Requirement, _Mapping]]] = ..., decisions: _Optional[_Iterable[_Union[Decision, _Mapping]]] = ..., holds: _Optional[_Iterable[int]] = ..., pinned: _Optional[_Iterable[_Union[PinnedUnits, _Mapping]]] = ..., created_s: _Optional[int] = ..., expires_s: _Optional[int] = ..., ended_s: _Optional[int] = ..., code: _Optional[int] = ..., tx_id: _Optional[bytes] = ..., memo: _Optional[str] = ..., parked: bool = ..., window_end_s: _Optional[int] = ..., not_before_s: _Optional[int] = ..., delay_s: _Optional[int] = ..., failed_action: _Optional[int] = ..., approved_s: _Optional[int] = ..., unopposed: bool = ..., workday_delays: _Optional[_Iterable[_Union[WorkdayDelay, _Mapping]]] = ...) -> None: ...
+
+class WorkdayDelay(_message.Message):
+    __slots__ = ("program", "calendar", "days")
+    PROGRAM_FIELD_NUMBER: _ClassVar[int]
+    CALENDAR_FIELD_NUMBER: _ClassVar[int]
+    DAYS_FIELD_NUMBER: _ClassVar[int]
+    program: str
+    calendar: str
+    days: int
+    def __init__(self, program: _Optional[str] = ..., calendar: _Optional[str] = ..., days: _Optional[int] = ...) -> None: ...
 
 class Party(_message.Message):
     __slots__ = ("account", "organisation")
