@@ -348,7 +348,7 @@ def reserve_by_issuance_prefix(program_id: str, issuance: str) -> bytes:
 
 
 def notice_by_debtor_prefix(account_id: str) -> bytes:
-    """Return what the index keys of a debtor's open notices start with; the next is the due."""
+    """Return what the index keys of a debtor's open notices start with; then rank and due."""
     return bytes((Table.NOTICE_BY_DEBTOR,)) + text(account_id)
 
 

@@ -92,17 +92,29 @@ def _statement_rows(statement: s.Statement) -> list[tuple[bytes, bytes]]:
 
 
 NOTICE_OPEN_STATES = ("OPEN", "INCOMPLETE", "CONTESTED", "REVISED", "OVERDUE")
+NOTICE_RUNNING_STATES = ("OPEN", "INCOMPLETE", "REVISED")  # its clock runs
+
+
+def will_restrict(record: s.Record) -> bool:
+    """Tell whether a notice restricts its debtor once it is overdue, and has not done so yet."""
+    running = record.state in NOTICE_RUNNING_STATES
+    enforced = record.state == "OVERDUE" and record.duty_s > 0  # the queue is at it
+    return record.notice.restricts and (running or enforced)
 
 
 def _record_rows(record: s.Record) -> list[tuple[bytes, bytes]]:
-    """A record with a duty stands in the queue by its key; an open notice, by its debtor."""
+    """A record with a duty stands in the queue by its key; an open notice, by its debtor.
+
+    Of a debtor's notices those come first that will restrict him, the earliest end before others.
+    """
     rows: list[tuple[bytes, bytes]] = []
     key = keys.record(record.program, record.kind, record.id)
     if record.duty_s and not record.parked:
         rows.append((keys.deadline(record.duty_s, DUTY_RECORD, key), b""))
     if record.kind == NOTICE and record.state in NOTICE_OPEN_STATES:
         prefix = keys.notice_by_debtor_prefix(record.notice.debtor)
-        rows.append((prefix + keys.u64(record.notice.due_s) + key, b""))
+        rank = bytes((0 if will_restrict(record) else 1,))
+        rows.append((prefix + rank + keys.u64(record.notice.due_s) + key, b""))
     return rows
 
 

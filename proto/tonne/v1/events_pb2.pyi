@@ -316,20 +316,24 @@ class HoldChanged(_message.Message):
     def __init__(self, id: _Optional[int] = ..., quantity_t: _Optional[int] = ..., release_at_s: _Optional[int] = ..., claimed_t: _Optional[int] = ...) -> None: ...
 
 class Frozen(_message.Message):
-    __slots__ = ("account", "class_id", "quantity_t", "ranges", "thawed", "issuance")
+    __slots__ = ("account", "class_id", "quantity_t", "ranges", "thawed", "issuance", "order", "until_s")
     ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_T_FIELD_NUMBER: _ClassVar[int]
     RANGES_FIELD_NUMBER: _ClassVar[int]
     THAWED_FIELD_NUMBER: _ClassVar[int]
     ISSUANCE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_S_FIELD_NUMBER: _ClassVar[int]
     account: str
     class_id: str
     quantity_t: int
     ranges: _containers.RepeatedCompositeFieldContainer[_kinds_pb2_1.SerialRange]
     thawed: bool
     issuance: str
-    def __init__(self, account: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., thawed: bool = ..., issuance: _Optional[str] = ...) -> None: ...
+    order: int
+    until_s: int
+    def __init__(self, account: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., thawed: bool = ..., issuance: _Optional[str] = ..., order: _Optional[int] = ..., until_s: _Optional[int] = ...) -> None: ...
 
 class LabelSet(_message.Message):
     __slots__ = ("program", "label", "scope", "target", "ranges", "removed")

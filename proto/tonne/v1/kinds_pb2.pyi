@@ -165,6 +165,7 @@ class HoldKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PENDING: _ClassVar[HoldKind]
     DELAY: _ClassVar[HoldKind]
     PLEDGE: _ClassVar[HoldKind]
+    FREEZE: _ClassVar[HoldKind]
 
 class LinkMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -310,6 +311,7 @@ ESCROW: HoldKind
 PENDING: HoldKind
 DELAY: HoldKind
 PLEDGE: HoldKind
+FREEZE: HoldKind
 LINK_MODE_UNSPECIFIED: LinkMode
 IMPORT_ONLY: LinkMode
 EXPORT_ONLY: LinkMode

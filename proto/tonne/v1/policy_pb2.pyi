@@ -141,6 +141,7 @@ ESCROW: _kinds_pb2.HoldKind
 PENDING: _kinds_pb2.HoldKind
 DELAY: _kinds_pb2.HoldKind
 PLEDGE: _kinds_pb2.HoldKind
+FREEZE: _kinds_pb2.HoldKind
 LINK_MODE_UNSPECIFIED: _kinds_pb2.LinkMode
 IMPORT_ONLY: _kinds_pb2.LinkMode
 EXPORT_ONLY: _kinds_pb2.LinkMode

@@ -172,6 +172,7 @@ ESCROW: _kinds_pb2_1_1.HoldKind
 PENDING: _kinds_pb2_1_1.HoldKind
 DELAY: _kinds_pb2_1_1.HoldKind
 PLEDGE: _kinds_pb2_1_1.HoldKind
+FREEZE: _kinds_pb2_1_1.HoldKind
 LINK_MODE_UNSPECIFIED: _kinds_pb2_1_1.LinkMode
 IMPORT_ONLY: _kinds_pb2_1_1.LinkMode
 EXPORT_ONLY: _kinds_pb2_1_1.LinkMode
@@ -778,7 +779,7 @@ class Record(_message.Message):
     def __init__(self, program: _Optional[str] = ..., kind: _Optional[_Union[_kinds_pb2_1_1.RecordKind, str]] = ..., id: _Optional[str] = ..., owner: _Optional[str] = ..., owner_organisation: _Optional[str] = ..., state: _Optional[str] = ..., version: _Optional[int] = ..., created_s: _Optional[int] = ..., state_since_s: _Optional[int] = ..., methodology: _Optional[_Union[_tx_pb2.Methodology, _Mapping]] = ..., activity: _Optional[_Union[_tx_pb2.Activity, _Mapping]] = ..., issuance: _Optional[_Union[Issuance, _Mapping]] = ..., footprint: _Optional[_Union[Footprint, _Mapping]] = ..., obligation: _Optional[_Union[Obligation, _Mapping]] = ..., authorization: _Optional[_Union[Authorization, _Mapping]] = ..., notice: _Optional[_Union[Notice, _Mapping]] = ..., comment_until_s: _Optional[int] = ..., duty_s: _Optional[int] = ..., parked: bool = ..., converted_t: _Optional[int] = ..., notices_open: _Optional[int] = ...) -> None: ...
 
 class Issuance(_message.Message):
-    __slots__ = ("list", "activity", "class_id", "statements", "auditor", "cap_t", "approved_cap_t", "issued_t", "voided_t", "valid_base_t", "reserve_bps", "reserve_months", "reserved_t", "space", "pool_bps", "pooled_t", "valid_until_s", "notice_open_t", "frozen_t", "reserve_claimed_t", "pool_claimed_t", "renewing_from", "freeze_from")
+    __slots__ = ("list", "activity", "class_id", "statements", "auditor", "cap_t", "approved_cap_t", "issued_t", "voided_t", "valid_base_t", "reserve_bps", "reserve_months", "reserved_t", "space", "pool_bps", "pooled_t", "valid_until_s", "notice_open_t", "frozen_t", "reserve_claimed_t", "pool_claimed_t", "renewing_from", "freeze_from", "freezing_t", "deficit_open_t", "reserve_added_t")
     LIST_FIELD_NUMBER: _ClassVar[int]
     ACTIVITY_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
@@ -802,6 +803,9 @@ class Issuance(_message.Message):
     POOL_CLAIMED_T_FIELD_NUMBER: _ClassVar[int]
     RENEWING_FROM_FIELD_NUMBER: _ClassVar[int]
     FREEZE_FROM_FIELD_NUMBER: _ClassVar[int]
+    FREEZING_T_FIELD_NUMBER: _ClassVar[int]
+    DEFICIT_OPEN_T_FIELD_NUMBER: _ClassVar[int]
+    RESERVE_ADDED_T_FIELD_NUMBER: _ClassVar[int]
     list: str
     activity: str
     class_id: str
@@ -824,8 +828,11 @@ class Issuance(_message.Message):
     reserve_claimed_t: int
     pool_claimed_t: int
     renewing_from: int
-    freeze_from: int
-    def __init__(self, list: _Optional[str] = ..., activity: _Optional[str] = ..., class_id: _Optional[str] = ..., statements: _Optional[_Iterable[str]] = ..., auditor: _Optional[str] = ..., cap_t: _Optional[int] = ..., approved_cap_t: _Optional[int] = ..., issued_t: _Optional[int] = ..., voided_t: _Optional[int] = ..., valid_base_t: _Optional[int] = ..., reserve_bps: _Optional[int] = ..., reserve_months: _Optional[int] = ..., reserved_t: _Optional[int] = ..., space: _Optional[str] = ..., pool_bps: _Optional[int] = ..., pooled_t: _Optional[int] = ..., valid_until_s: _Optional[int] = ..., notice_open_t: _Optional[int] = ..., frozen_t: _Optional[int] = ..., reserve_claimed_t: _Optional[int] = ..., pool_claimed_t: _Optional[int] = ..., renewing_from: _Optional[int] = ..., freeze_from: _Optional[int] = ...) -> None: ...
+    freeze_from: bytes
+    freezing_t: int
+    deficit_open_t: int
+    reserve_added_t: int
+    def __init__(self, list: _Optional[str] = ..., activity: _Optional[str] = ..., class_id: _Optional[str] = ..., statements: _Optional[_Iterable[str]] = ..., auditor: _Optional[str] = ..., cap_t: _Optional[int] = ..., approved_cap_t: _Optional[int] = ..., issued_t: _Optional[int] = ..., voided_t: _Optional[int] = ..., valid_base_t: _Optional[int] = ..., reserve_bps: _Optional[int] = ..., reserve_months: _Optional[int] = ..., reserved_t: _Optional[int] = ..., space: _Optional[str] = ..., pool_bps: _Optional[int] = ..., pooled_t: _Optional[int] = ..., valid_until_s: _Optional[int] = ..., notice_open_t: _Optional[int] = ..., frozen_t: _Optional[int] = ..., reserve_claimed_t: _Optional[int] = ..., pool_claimed_t: _Optional[int] = ..., renewing_from: _Optional[int] = ..., freeze_from: _Optional[bytes] = ..., freezing_t: _Optional[int] = ..., deficit_open_t: _Optional[int] = ..., reserve_added_t: _Optional[int] = ...) -> None: ...
 
 class Footprint(_message.Message):
     __slots__ = ("product", "functional_unit", "g_co2e_per_unit", "methodology", "owners", "valid_to_s", "acknowledged", "statement", "items", "offset_t")
@@ -910,7 +917,7 @@ class Authorization(_message.Message):
     def __init__(self, party: _Optional[str] = ..., approach: _Optional[str] = ..., quantity_t: _Optional[int] = ..., purposes: _Optional[_Iterable[str]] = ..., entities: _Optional[_Iterable[str]] = ..., year_from: _Optional[int] = ..., year_to: _Optional[int] = ..., activity: _Optional[str] = ..., first_transfer: _Optional[str] = ..., used_t: _Optional[int] = ..., labelled_t: _Optional[int] = ...) -> None: ...
 
 class Notice(_message.Message):
-    __slots__ = ("kind", "debtor", "debtor_organisation", "quantity_t", "fulfilled_t", "classes", "issuance", "activity", "period", "units", "identifier", "due_s", "contest_until_s", "stopped_s", "statement", "pool_left_t", "claimed_t")
+    __slots__ = ("kind", "debtor", "debtor_organisation", "quantity_t", "fulfilled_t", "classes", "issuance", "activity", "period", "units", "identifier", "due_s", "contest_until_s", "stopped_s", "statement", "pool_left_t", "claimed_t", "restricts", "blocks_issue", "reserve_from", "enforcing", "claim_from")
     KIND_FIELD_NUMBER: _ClassVar[int]
     DEBTOR_FIELD_NUMBER: _ClassVar[int]
     DEBTOR_ORGANISATION_FIELD_NUMBER: _ClassVar[int]
@@ -928,6 +935,11 @@ class Notice(_message.Message):
     STATEMENT_FIELD_NUMBER: _ClassVar[int]
     POOL_LEFT_T_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_T_FIELD_NUMBER: _ClassVar[int]
+    RESTRICTS_FIELD_NUMBER: _ClassVar[int]
+    BLOCKS_ISSUE_FIELD_NUMBER: _ClassVar[int]
+    RESERVE_FROM_FIELD_NUMBER: _ClassVar[int]
+    ENFORCING_FIELD_NUMBER: _ClassVar[int]
+    CLAIM_FROM_FIELD_NUMBER: _ClassVar[int]
     kind: str
     debtor: str
     debtor_organisation: str
@@ -945,7 +957,12 @@ class Notice(_message.Message):
     statement: str
     pool_left_t: int
     claimed_t: int
-    def __init__(self, kind: _Optional[str] = ..., debtor: _Optional[str] = ..., debtor_organisation: _Optional[str] = ..., quantity_t: _Optional[int] = ..., fulfilled_t: _Optional[int] = ..., classes: _Optional[_Iterable[str]] = ..., issuance: _Optional[str] = ..., activity: _Optional[str] = ..., period: _Optional[str] = ..., units: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., identifier: _Optional[str] = ..., due_s: _Optional[int] = ..., contest_until_s: _Optional[int] = ..., stopped_s: _Optional[int] = ..., statement: _Optional[str] = ..., pool_left_t: _Optional[int] = ..., claimed_t: _Optional[int] = ...) -> None: ...
+    restricts: bool
+    blocks_issue: bool
+    reserve_from: int
+    enforcing: int
+    claim_from: bytes
+    def __init__(self, kind: _Optional[str] = ..., debtor: _Optional[str] = ..., debtor_organisation: _Optional[str] = ..., quantity_t: _Optional[int] = ..., fulfilled_t: _Optional[int] = ..., classes: _Optional[_Iterable[str]] = ..., issuance: _Optional[str] = ..., activity: _Optional[str] = ..., period: _Optional[str] = ..., units: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., identifier: _Optional[str] = ..., due_s: _Optional[int] = ..., contest_until_s: _Optional[int] = ..., stopped_s: _Optional[int] = ..., statement: _Optional[str] = ..., pool_left_t: _Optional[int] = ..., claimed_t: _Optional[int] = ..., restricts: bool = ..., blocks_issue: bool = ..., reserve_from: _Optional[int] = ..., enforcing: _Optional[int] = ..., claim_from: _Optional[bytes] = ...) -> None: ...
 
 class Space(_message.Message):
     __slots__ = ("id", "program", "next")

@@ -144,6 +144,7 @@ ESCROW: _kinds_pb2_1.HoldKind
 PENDING: _kinds_pb2_1.HoldKind
 DELAY: _kinds_pb2_1.HoldKind
 PLEDGE: _kinds_pb2_1.HoldKind
+FREEZE: _kinds_pb2_1.HoldKind
 LINK_MODE_UNSPECIFIED: _kinds_pb2_1.LinkMode
 IMPORT_ONLY: _kinds_pb2_1.LinkMode
 EXPORT_ONLY: _kinds_pb2_1.LinkMode
@@ -896,18 +897,22 @@ class ReleaseHold(_message.Message):
     def __init__(self, hold: _Optional[int] = ..., quantity_t: _Optional[int] = ...) -> None: ...
 
 class FreezeUnits(_message.Message):
-    __slots__ = ("account", "class_id", "quantity_t", "ranges", "max_lots")
+    __slots__ = ("account", "class_id", "quantity_t", "ranges", "max_lots", "until_s", "hold")
     ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_T_FIELD_NUMBER: _ClassVar[int]
     RANGES_FIELD_NUMBER: _ClassVar[int]
     MAX_LOTS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_S_FIELD_NUMBER: _ClassVar[int]
+    HOLD_FIELD_NUMBER: _ClassVar[int]
     account: str
     class_id: str
     quantity_t: int
     ranges: _containers.RepeatedCompositeFieldContainer[_kinds_pb2_1.SerialRange]
     max_lots: int
-    def __init__(self, account: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., max_lots: _Optional[int] = ...) -> None: ...
+    until_s: int
+    hold: int
+    def __init__(self, account: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., max_lots: _Optional[int] = ..., until_s: _Optional[int] = ..., hold: _Optional[int] = ...) -> None: ...
 
 class SetLabel(_message.Message):
     __slots__ = ("program", "operation", "label", "scope", "target", "ranges", "valid_to_s", "authorization", "reason", "document")
