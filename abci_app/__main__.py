@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 fault found or bug, 2 usage, 3 storage (do not restart wit
 
 import argparse
 import contextlib
+import os
 import queue
 import signal
 import sys
@@ -18,8 +19,12 @@ from abci_app.abci.listener import AddressError
 from abci_app.abci.server import ABCIServer
 from abci_app.application import VERSION, Application, spare_collector
 from abci_app.progress import Teller
+from abci_app.state import exported
+from abci_app.state.exported import ExportFault
+from abci_app.state.schema import CHAIN
 from abci_app.store.kv import StorageError
 from abci_app.store.ledger import Ledger
+from tonne.v1.state_pb2 import Origin
 
 STORAGE_EXIT = 3
 STATES = ("tonne", "solo/state")  # below data/: of a node, of a solo chain
@@ -32,9 +37,12 @@ def main(argv: list[str] | None = None) -> int:
     for name, text in (
         ("serve", "serve the engine of a home"),
         ("doctor", "examine the whole state of a stopped node"),
+        ("export", "write the state of a stopped node to a file that a new chain can begin with"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--home", type=Path, required=True)
+        if name == "export":
+            command.add_argument("--out", type=Path, required=True)
     commands.add_parser("version", help="print the version")
     arguments = parser.parse_args(argv)
     if arguments.command == "version":
@@ -44,11 +52,13 @@ def main(argv: list[str] | None = None) -> int:
         selfcheck.run()
         if arguments.command == "serve":
             return serve(arguments.home)
+        if arguments.command == "export":
+            return export(arguments.home, arguments.out)
         return examine(arguments.home)
     except selfcheck.SelfCheckFailed as error:
         _say(f"this installation cannot run a node: {error}")
         return 2
-    except AddressError as error:
+    except (AddressError, ExportFault) as error:
         _say(str(error))
         return 1
     except StorageError as error:
@@ -83,10 +93,8 @@ def serve(home: Path) -> int:
 
 def examine(home: Path) -> int:
     """Examine what states a home holds, a solo chain's too; 1 when a fault is found, 2 for none."""
-    states = [home / "data" / name for name in STATES]
-    found = [path for path in states if path.is_dir() and any(path.iterdir())]
+    found = _states(home)
     if not found:  # an empty state, made here, would pass
-        _say(f"{home} holds no state of a node; name the home of one that ran: --home")
         return 2
     # Every state is examined, whatever is found in another one.
     return max([_examine_state(path) for path in found])
@@ -104,6 +112,71 @@ def _examine_state(path: Path) -> int:
         _say(f"FAULT {fault}")
     _say(f"height {ledger.height}: {len(faults)} faults" if faults else "no fault found")
     return 1 if faults else 0
+
+
+def _states(home: Path) -> list[Path]:
+    """Return the folders of the states that a home holds, and say so when there are none."""
+    states = [home / "data" / name for name in STATES]
+    found = [path for path in states if path.is_dir() and any(path.iterdir())]
+    if not found:
+        _say(f"{home} holds no state of a node; name the home of one that ran: --home")
+    return found
+
+
+def export(home: Path, out: Path) -> int:
+    """Write the state of a home at its latest height to a new file; 2 when that cannot be."""
+    found = _states(home)
+    if len(found) > 1:
+        _say(f"{home} holds the states of two chains: move one of {found[0]} and {found[1]} away")
+    if len(found) != 1:
+        return 2
+    if out.exists():
+        _say(f"{out} is there already; name another file: --out")
+        return 2
+    if not out.absolute().parent.is_dir():
+        _say(f"{out.parent} is no folder; make it, or name another file: --out")
+        return 2
+    _say(f"opening {found[0]}")
+    ledger = Ledger.open(str(found[0]))
+    try:
+        watch = Teller(_say)
+        doctor.tree_faults(ledger, watch)  # a damaged disk must not leave as a state
+        origin, digest = _write_state(ledger, out, watch)
+    finally:
+        ledger.close()
+    _say(f"chain       {origin.chain_id}")
+    _say(f"height      {origin.height}")
+    _say(f"time_s      {origin.time_s}")
+    _say(f"app hash    {origin.app_hash.hex()}")
+    _say(f"state hash  {' '.join(digest.hex()[at : at + 8] for at in range(0, 64, 8))}")
+    _say(f"written: {out}, {out.stat().st_size:,} bytes")
+    return 0
+
+
+def _write_state(ledger: Ledger, out: Path, watch: Teller) -> tuple[Origin, bytes]:
+    """Write the file whole or not at all; return where the state comes from, and its hash."""
+    chain = CHAIN.get(ledger)
+    origin = Origin(
+        chain_id=chain.chain_id if chain else "",
+        height=ledger.height,
+        time_s=int.from_bytes(ledger.record, "big"),
+        app_hash=ledger.root,
+    )
+    fresh = out.with_name(f".{out.name[:100]}.{os.getpid()}.new")
+    last = b""
+    try:
+        with fresh.open("xb") as file:
+            for piece in exported.pieces(ledger, origin, watch, ledger.leaves):
+                file.write(piece)
+                last = piece
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(fresh, out)  # unlike a rename, refuses what is there
+    except OSError as error:
+        raise ExportFault(f"{out} cannot be written ({error.strerror}): check --out") from None
+    finally:
+        fresh.unlink(missing_ok=True)
+    return origin, last
 
 
 def state_path(home: Path) -> Path:

@@ -27,7 +27,6 @@ T = keys.Table
 FAULTS_MAX = 1_000  # of one part: more would say no more
 _TELL_EVERY = 1_000  # rows
 _END = b"\xff"  # from here on the ledger keeps rows of its own
-_UNTYPED = (T.LANES, T.PROGRAM, T.COUNTER)  # tables of the tree beside schema.RECORD_TABLES
 _NUMBERED = (schema.PROPOSALS, schema.HOLDS, schema.RETIREMENTS)
 
 
@@ -109,7 +108,7 @@ def _index_faults(counted: _Counted, reader: Reader, watch: Watch) -> Iterator[s
             expected -= 1
         elif found != value:
             yield f"index row {key.hex()} does not follow from the tree"
-    known = [table.byte for table in schema.RECORD_TABLES] + [int(table) for table in _UNTYPED]
+    known = [*(table.byte for table in schema.RECORD_TABLES), *schema.UNTYPED_TABLES]
     others = [byte for byte in range(T.PROGRAM_BODY) if byte not in known]
     for byte in others:
         for key, _ in reader.scan(bytes((byte,)), bytes((byte + 1,))):

@@ -97,11 +97,20 @@ def engine_genesis(genesis: bytes) -> dict[str, Any]:
 
 
 def genesis_text(genesis: bytes, founding: object = None) -> str:
-    """Return the text of genesis.json; `founding` is what stands there beside the engine's part."""
+    """Return the text of genesis.json; `founding` is what stands there beside the engine's part.
+
+    GenesisFault when it would be longer than what is read.
+    """
     data = engine_genesis(genesis)
     if founding is not None:
         data[FOUNDING] = founding
-    return json.dumps(data, indent=2) + "\n"
+    text = json.dumps(data, indent=2) + "\n"
+    if len(text) > FILE_BYTES_MAX:  # ASCII, as json.dumps writes it
+        raise GenesisFault(
+            f"the genesis would have {len(text):,} bytes, and engines and nodes take "
+            f"{FILE_BYTES_MAX:,}: this state is too large to begin a chain with"
+        )
+    return text
 
 
 def write_genesis(path: Path, genesis: bytes, founding: object = None) -> None:

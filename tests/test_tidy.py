@@ -81,6 +81,7 @@ ROOMS = {
         "abci_app.store.proof",
         "abci_app.store.ledger",
         "abci_app.state.policies",
+        "abci_app.state.exported",
         "abci_app.state.genesis",
         "abci_app.state.program_toml",
         "abci_app.application",

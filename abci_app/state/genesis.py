@@ -22,8 +22,6 @@ from tonne.v1 import tx_pb2 as t
 
 T = keys.Table
 
-_OTHER_TABLES = (T.LANES, T.PROGRAM, T.PROGRAM_BODY, T.COUNTER)
-
 _NETWORK_KEYS = ("programs", "params", "organisations", "accounts", "seats")
 
 CHAIN_PROGRAM = "chain"
@@ -131,11 +129,10 @@ def _message(
     params: s.ChainParams,
 ) -> bytes:
     """Return the serialized Genesis: what stands in the tree, and the bodies of programs."""
-    kept = (T.PROGRAM_BODY,)
     rows = sorted(
         (key, value)
         for key, value in overlay.writes.items()
-        if value is not None and (key[0] < T.PROGRAM_BODY or key[0] in kept)
+        if value is not None and (key[0] < T.PROGRAM_BODY or key[0] in schema.BODY_TABLES)
     )
     message = s.Genesis(chain_id=chain_id, time_s=time_s, validators=validators, params=params)
     for key, value in rows:
@@ -155,7 +152,10 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
     faulty = _param_faults(message.params)
     if faulty:
         raise ValueError(f"genesis {faulty[0].path}: {faulty[0].text}")
-    tables = [*(table.byte for table in schema.RECORD_TABLES), *_OTHER_TABLES]
+    if message.HasField("origin"):
+        check_origin(message)
+    typed = [table.byte for table in schema.RECORD_TABLES]
+    tables = [*typed, *schema.UNTYPED_TABLES, *schema.BODY_TABLES]
     for entry in message.entries:
         if not entry.key or entry.key[0] not in tables:
             raise ValueError(f"genesis entry {entry.key.hex()} is of no table")
@@ -185,6 +185,21 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
     )
     schema.CHAIN.put(overlay, chain)
     return message
+
+
+def check_origin(message: s.Genesis) -> None:
+    """ValueError unless a chain that goes on from another one is a chain of its own, and later."""
+    origin = message.origin
+    if message.chain_id == origin.chain_id:
+        raise ValueError(
+            f"the state is of the chain {origin.chain_id} itself: give the new chain another id, "
+            "so that nothing signed for the old one counts on it"
+        )
+    if message.time_s < origin.time_s:
+        raise ValueError(
+            f"the genesis time {message.time_s} lies before the exported state's, "
+            f"{origin.time_s}: give that time or a later one"
+        )
 
 
 def _open_sinks(overlay: Overlay, program: s.Program, time_s: int) -> None:

@@ -203,6 +203,9 @@ STUCK = Table(T.STUCK, s.Stuck, keys.stuck, lambda r: (r.due_s, r.kind, r.subjec
 
 # Written elsewhere: LANES by machine (keys.lanes), PROGRAM and PROGRAM_BODY by policies, COUNTER
 # by numbers.
+UNTYPED_TABLES: tuple[keys.Table, ...] = (T.LANES, T.PROGRAM, T.COUNTER)  # in the tree as well
+BODY_TABLES: tuple[keys.Table, ...] = (T.PROGRAM_BODY,)  # beside it, hashed in it: not derived
+
 RECORD_TABLES: tuple[Table, ...] = (  # type: ignore[type-arg]
     CHAIN,
     ORGANISATIONS,

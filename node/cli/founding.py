@@ -4,17 +4,19 @@ Must not know: what a draft or a join consists of. Invariants: nothing is signed
 shown; no file is written over unless asked; a genesis is used only after it was examined anew.
 """
 
+import functools
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from abci_app.core import calendar, signing
+from abci_app.state.exported import Exported
 from node import home as homes
-from node.cli import genesis, screen
+from node.cli import founded, genesis, screen
 from node.cli.engine import ensured
 from node.cli.faults import Fault, usage
 from node.cli.listening import (
@@ -32,7 +34,7 @@ from node.cli.session import HomeOption, Output, OutputOption, Session, YesOptio
 from node.files import write_whole
 from node.founding import draft as drafts
 from node.founding import join as joins
-from node.founding import record
+from node.founding import record, succession
 from node.founding.draft import Draft, FoundingFault, Member
 from node.founding.join import Founder
 from node.founding.record import Foundation
@@ -40,13 +42,15 @@ from node.genesis import GenesisFault, genesis_hash, genesis_text, read_founded
 from node.home import METRICS, HomeFault
 from node.sdk import strictjson
 from node.sdk.strictjson import JsonFault
-from tonne.v1.state_pb2 import Genesis
 
 app = typer.Typer(no_args_is_help=True, help="Found a network of several organisations.")
 
 JOIN_DAYS = 14
 CLOCK_S = 600  # a clock that is further off than this is set before anything is signed
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
+StateOption = Annotated[
+    Path | None, typer.Option("--state", help="Exported state that the chain goes on from.")
+]
 KeysHomeOption = Annotated[
     Path | None, typer.Option("--keys-home", help="Home of the keys, if it is another.")
 ]
@@ -55,8 +59,12 @@ OutOption = Annotated[Path, typer.Option("--out", help="File to write.")]
 
 @app.command("init")
 def init(
-    network: Annotated[str, typer.Option("--network", help="A file.toml, or a name.")],
     chain_id: Annotated[str, typer.Option("--chain-id", help="Of the new chain.")],
+    network: Annotated[str, typer.Option("--network", help="A file.toml, or a name.")] = "",
+    state: StateOption = None,
+    without: Annotated[
+        list[str], typer.Option("--without", help="With --state: a seat that validates no more.")
+    ] = [],  # noqa: B006 - typer copies it
     program: Annotated[
         list[Path], typer.Option("--program", help="A program file that is not shipped; repeated.")
     ] = [],  # noqa: B006 - typer copies it
@@ -71,11 +79,21 @@ def init(
     force: ForceOption = False,
 ) -> None:
     """Write the draft of a network: all but the keys of its founders (coordinator)."""
-    source, programs = genesis.sources(network, program)
+    if bool(network) == (state is not None) or (state and program) or (without and not state):
+        raise usage(
+            "give either --network, with --program, or --state, with --without",
+            "The first for a chain that begins from nothing, the second for one that goes on.",
+        )
     now_s = int(time.time())
-    made = drafts.make(
-        source,
-        programs,
+    _check_free(out, force=force)
+    make: Callable[..., Draft]
+    if state:
+        found = succession.read(state)
+        founded.state(found)
+        make = functools.partial(drafts.succeed, found, without=without)
+    else:
+        make = functools.partial(drafts.make, *genesis.sources(network, program))
+    made = make(
         chain_id=chain_id,
         time_s=_time(start) if start else now_s,
         made_s=now_s,
@@ -83,7 +101,7 @@ def init(
         powers=dict(_power(word) for word in power),
     )
     _write(out, strictjson.text(made.data()), force=force)
-    _show_draft(made)
+    founded.draft(made)
     screen.say(f"\nwritten: {out}")
     screen.say("next: send it to every organisation above; each reads the draft hash back to you")
 
@@ -97,6 +115,7 @@ def join(
     ] = "",
     home: HomeOption = default_home(),
     keys_home: KeysHomeOption = None,
+    state: StateOption = None,
     key: Annotated[
         list[str], typer.Option("--key", help="NAME=KEY where a key is called otherwise here.")
     ] = [],  # noqa: B006 - typer copies it
@@ -115,7 +134,11 @@ def join(
     _check_clock(plan)
     target = out or Path(f"join-{organisation}.json")
     _check_free(target, force=force)
-    _show_draft(plan)
+    going_on = _state_of(plan, state)
+    drafts.check_state(plan, going_on)  # what is signed must be able to begin
+    if going_on:
+        founded.state(going_on)
+    founded.draft(plan)
     if member.validator:
         if not address:
             raise usage(f"{organisation} runs {member.validator}", "Give --address host:port.")
@@ -126,7 +149,7 @@ def join(
         f"Did you compare the draft hash? Sign it for {organisation}?", err=True
     ):
         raise Fault("nothing was signed")
-    seeds = _seeds(keys_home or home, member, key)
+    seeds = _seeds(keys_home or home, plan, member, key, going_on)
     founder, seed = (None, b"")
     if member.validator:
         founder, seed = _founder(home, plan, member, address)
@@ -142,6 +165,7 @@ def join(
 def assemble(
     draft: Annotated[Path, typer.Argument(help="The draft.")],
     files: Annotated[list[Path], typer.Argument(metavar="JOIN...", help="One of each founder.")],
+    state: StateOption = None,
     out: OutOption = Path("genesis.json"),
     force: ForceOption = False,
 ) -> None:
@@ -156,9 +180,9 @@ def assemble(
             raise usage(str(fault), "Ask for the join again.") from None
         except FoundingFault as fault:
             raise usage(f"{path}: {fault}") from None
-    found = record.assemble(plan, named)
+    found = record.assemble(plan, named, _state_of(plan, state))
     _write(out, genesis_text(found.genesis, found.data()), force=force)
-    _show(found)
+    founded.genesis(found)
     screen.say(f"\nwritten: {out}")
     screen.say("next: send it to every founder, who runs: tonne genesis verify, then install")
 
@@ -180,9 +204,9 @@ def verify(
         check_hash(found.genesis, expected)
     own = _own(home, found) if home else None
     if output is Output.JSON:
-        screen.data_json(_summary(found, own))
+        screen.data_json(founded.summary(found, own))
         return
-    _show(found)
+    founded.genesis(found)
     if own:
         screen.say(f"\nthe validator of {home} is in it: {own.name}, {own.peer}")
     elif not home:
@@ -271,6 +295,18 @@ def _read_draft(path: Path) -> Draft:
         raise usage(f"{path}: {fault}") from None
 
 
+def _state_of(plan: Draft, path: Path | None) -> Exported | None:
+    """Return the exported state of a file; one must be given just for a draft that goes on."""
+    if bool(plan.state) == (path is not None):
+        return succession.read(path) if path else None
+    if path:
+        raise usage("this draft begins from nothing", "Leave out --state.")
+    raise usage(
+        f"this draft goes on from the exported state {plan.state[:16]}",
+        "Give it with --state, best as your own node wrote it: tonne export.",
+    )
+
+
 def _examined(path: Path) -> Foundation:
     """Return the foundation of a genesis.json, made anew and compared."""
     try:
@@ -300,8 +336,13 @@ def _write(path: Path, text: str, *, force: bool) -> None:
 # ---- keys ----
 
 
-def _seeds(home: Path, member: Member, renamed: Sequence[str]) -> dict[str, bytes]:
-    """Return the seeds of the keys that a member brings, from the key store of a home."""
+def _seeds(
+    home: Path, plan: Draft, member: Member, renamed: Sequence[str], state: Exported | None
+) -> dict[str, bytes]:
+    """Return the seeds of the keys that a member brings, from the key store of a home.
+
+    For a chain that goes on these are keys of its account in the exported state, found as such.
+    """
     called = dict(_pair(word, "NAME=KEY") for word in renamed)
     unknown = sorted(name for name in called if name not in member.keys)
     if unknown:
@@ -310,6 +351,16 @@ def _seeds(home: Path, member: Member, renamed: Sequence[str]) -> dict[str, byte
             f"It wants: {', '.join(member.keys)}.",
         )
     store = Session(home).keys()
+    if state:
+        account = succession.seats(plan.network)[member.organisation]
+        known = succession.signing_keys(state, account)
+        fitting = [name for name in store.names() if store.public(name).public in known]
+        if not fitting and not called:
+            raise usage(
+                f"none of the keys of {home} signs for {account} in the exported state",
+                "Name the home of those that do: --keys-home.",
+            )
+        called = {**{name: fitting[0] for name in member.keys if fitting}, **called}
     return {name: store.get(called.get(name, name)).seed for name in member.keys}
 
 
@@ -401,7 +452,7 @@ def _check_clock(plan: Draft) -> None:
         )
     if now_s > plan.join_until_s:
         raise Fault(
-            f"the time to join ended at {_iso(plan.join_until_s)}",
+            f"the time to join ended at {founded.iso(plan.join_until_s)}",
             "Ask the coordinator for a new draft; if that is not so, set this machine's clock.",
         )
 
@@ -409,77 +460,3 @@ def _check_clock(plan: Draft) -> None:
 def _signed_s(plan: Draft) -> int:
     """Return the time of signing: a clock that is a little behind counts as the draft's own."""
     return max(int(time.time()), plan.made_s)
-
-
-def _iso(time_s: int) -> str:
-    return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-# ---- what is shown ----
-
-
-def _show_draft(plan: Draft) -> None:
-    screen.say(f"chain:        {plan.chain_id}, from {_iso(plan.time_s)}")
-    screen.say(f"join until:   {_iso(plan.join_until_s)}")
-    screen.say(f"programs:     {', '.join(plan.programs) or 'none'}")
-    rows = [
-        (
-            row.organisation,
-            row.validator,
-            str(plan.powers.get(row.validator, "")),
-            ", ".join(row.keys),
-        )
-        for row in plan.members().values()
-    ]
-    screen.table("", ("organisation", "validator", "power", "keys"), rows)
-    screen.say(f"draft hash:   {' '.join(record.voiced(plan.hash()))}")
-    owners = {row.validator: row.organisation for row in plan.members().values() if row.validator}
-    for text in record.warnings(plan.powers, owners):
-        screen.warn(f"WARNING: {text}")
-
-
-def _show(found: Foundation) -> None:
-    message = Genesis.FromString(found.genesis)
-    screen.say(f"chain:        {message.chain_id}, from {_iso(message.time_s)}")
-    rows = [(row.id, row.version, row.name) for row in record.programs(found.genesis)]
-    screen.table("", ("program", "version", "name"), [(a, str(b), c) for a, b, c in rows])
-    orgs = record.organisations(found.genesis)
-    screen.table("", ("organisation", "name", "country"), [(o.id, o.name, o.country) for o in orgs])
-    owners = found.owners()
-    screen.table(
-        "",
-        ("validator", "organisation", "power", "key", "peer"),
-        [(r.name, owners[r.name], str(r.power), r.key.hex(), r.peer) for r in found.founders],
-    )
-    screen.say(f"joins:        {len(found.joins)}, every signature holds")
-    screen.say("genesis hash, to be read aloud and compared with every other operator:\n")
-    words = record.voiced(genesis_hash(found.genesis))
-    screen.say(f"  {' '.join(words[:4])}\n  {' '.join(words[4:])}")
-    if message.time_s > time.time():
-        screen.warn(f"The chain makes no block before {_iso(message.time_s)}.")
-    for text in record.warnings(found.draft.powers, owners):
-        screen.warn(f"WARNING: {text}")
-
-
-def _summary(found: Foundation, own: Founder | None) -> dict[str, Any]:
-    owners = found.owners()
-    return {
-        "chain_id": found.draft.chain_id,
-        "time_s": found.draft.time_s,
-        "genesis_hash": genesis_hash(found.genesis).hex(),
-        "draft_hash": found.draft.hash().hex(),
-        "programs": [row.id for row in record.programs(found.genesis)],
-        "organisations": [row.id for row in record.organisations(found.genesis)],
-        "validators": [
-            {
-                "name": row.name,
-                "organisation": owners[row.name],
-                "power": row.power,
-                "key": row.key.hex(),
-                "peer": row.peer,
-            }
-            for row in found.founders
-        ],
-        "own_validator": own.name if own else "",
-        "warnings": record.warnings(found.draft.powers, owners),
-    }

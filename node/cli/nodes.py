@@ -8,6 +8,7 @@ import platform
 import subprocess
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
 import google.protobuf
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("status")(status)
     app.command("doctor")(doctor)
+    app.command("export")(export)
     app.command("version")(version)
 
 
@@ -55,10 +57,23 @@ def status(
 
 def doctor(home: HomeOption = default_home()) -> None:
     """Examine the whole state of a stopped node or solo chain: tree, indexes, every invariant."""
+    _at_rest(home, "doctor")
+
+
+def export(
+    out: Annotated[Path, typer.Option("--out", help="File to write.")],
+    home: HomeOption = default_home(),
+) -> None:
+    """Write the whole state of a stopped node or solo chain to a file, for a new chain."""
+    _at_rest(home, "export", "--out", str(out))
+
+
+def _at_rest(home: Path, name: str, *more: str) -> None:
+    """Run a command of the app process, which opens the state of a home that has one."""
     states = (home / "data" / "tonne", home / "data" / "solo" / "state")
     if not any(path.is_dir() and any(path.iterdir()) for path in states):
         raise usage(f"{home} holds no state of a node", "Name the home of one that ran: --home.")
-    command = [sys.executable, "-m", "abci_app", "doctor", "--home", str(home)]
+    command = [sys.executable, "-m", "abci_app", name, "--home", str(home), *more]
     done = subprocess.run(command, check=False)  # noqa: S603 - our own program, in its own process
     raise typer.Exit(done.returncode)
 

@@ -5,6 +5,7 @@ the founders bring; its hash names everything in it.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,11 @@ from typing import Any
 from abci_app.application import Application, GenesisMismatch
 from abci_app.core import ids, signing
 from abci_app.core.limits import TIME_S_MAX
-from abci_app.state import genesis
+from abci_app.state import exported, genesis
+from abci_app.state.exported import Exported, ExportFault
 from abci_app.state.program_toml import Source, TomlFault, read_toml
 from abci_app.store.ledger import Ledger
+from node.founding import succession
 from node.sdk import strictjson
 from node.sdk.strictjson import JsonFault
 from node.solo import Driver
@@ -26,6 +29,7 @@ FORMAT, VERSION = "tonne genesis draft", 1
 TAG = b"tonne genesis draft v1\0"
 FILE_BYTES_MAX = 8 << 20
 TEXT_BYTES_MAX = 2 << 20
+_HASH = re.compile("[0-9a-f]{64}")
 POWER = 10
 POWER_MAX = 10**12  # the engine's bound is far above a hundred of these
 _FIELDS = (
@@ -56,7 +60,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Draft:
-    """The content of a draft file; times in UTC seconds, `powers` by the name of a validator."""
+    """The content of a draft file; times in UTC seconds, `powers` by the name of a validator.
+
+    `state` is the hash of an exported state that the chain goes on from, in hex; empty for none.
+    """
 
     chain_id: str
     time_s: int
@@ -65,11 +72,14 @@ class Draft:
     network: str
     programs: Mapping[str, str]
     powers: Mapping[str, int]
+    state: str = ""
 
     def data(self) -> dict[str, Any]:
         """Return what the file holds."""
         fields = {name: getattr(self, name) for name in _FIELDS[2:]}
         fields |= {"programs": dict(self.programs), "powers": dict(self.powers)}
+        if self.state:
+            fields["state"] = self.state
         return {"format": FORMAT, "version": VERSION, **fields}
 
     def hash(self) -> bytes:
@@ -102,8 +112,14 @@ class Draft:
         validators: Sequence[Validator],
         keys: Mapping[str, bytes],
         node_ids: Mapping[str, str],
+        state: Exported | None = None,
     ) -> bytes:
-        """Return the bytes of the Genesis with these validators, keys and node ids by name."""
+        """Return the bytes of the Genesis with these validators, keys and node ids by name.
+
+        `state` is the exported one that a draft with a state goes on from.
+        """
+        if self.state:
+            return self._going_on(validators, keys, node_ids, state)
         return first_state(
             Source("network", self.network),
             {name: Source(f"program {name}", text) for name, text in self.programs.items()},
@@ -113,6 +129,37 @@ class Draft:
             public_keys=keys,
             node_ids=node_ids,
         )
+
+    def _going_on(
+        self,
+        validators: Sequence[Validator],
+        keys: Mapping[str, bytes],
+        node_ids: Mapping[str, str],
+        state: Exported | None,
+    ) -> bytes:
+        if state is None:
+            raise FoundingFault(
+                f"this draft goes on from the exported state {self.state[:16]}: give it with "
+                "--state, best as your own node wrote it (`tonne export`)"
+            )
+        if state.hash.hex() != self.state:
+            raise FoundingFault(
+                f"the exported state given is {state.hash.hex()[:16]}, and the draft goes on from "
+                f"{self.state[:16]}: export at the same height as the coordinator did"
+            )
+        try:
+            seats = succession.seats(self.network)
+            for name, key in keys.items():
+                succession.check_consent(state, seats[name], name, key)
+            founders = [
+                exported.Founder(row, seats[row.name], node_ids.get(row.name, ""))
+                for row in validators
+            ]
+            return exported.begin(
+                state, chain_id=self.chain_id, time_s=self.time_s, founders=founders
+            )
+        except ExportFault as fault:
+            raise FoundingFault(str(fault)) from None
 
 
 def canonical(data: object) -> bytes:
@@ -134,13 +181,7 @@ def first_state(
 
     FoundingFault names file and line of what does not fit.
     """
-    if not ids.is_id(chain_id):
-        raise FoundingFault(
-            f"{chain_id[:40]!r} is not a chain id: 1 to 32 letters, digits, dots, underscores or "
-            "hyphens, the first a letter or digit"
-        )
-    if not 0 < time_s <= TIME_S_MAX:
-        raise FoundingFault(f"the genesis time {time_s} is not one of the years 1970 to 9999")
+    check_chain(chain_id, time_s)
     try:
         _check_shape(network)
         return genesis.assemble(
@@ -154,6 +195,17 @@ def first_state(
         )
     except (TomlFault, ValueError, RecursionError) as fault:
         raise _unfit(fault) from None
+
+
+def check_chain(chain_id: str, time_s: int) -> None:
+    """Refuse a chain id that is no id, and a genesis time beyond the years that are counted."""
+    if not ids.is_id(chain_id):
+        raise FoundingFault(
+            f"{chain_id[:40]!r} is not a chain id: 1 to 32 letters, digits, dots, underscores or "
+            "hyphens, the first a letter or digit"
+        )
+    if not 0 < time_s <= TIME_S_MAX:
+        raise FoundingFault(f"the genesis time {time_s} is not one of the years 1970 to 9999")
 
 
 def examine(raw: bytes) -> None:
@@ -199,12 +251,55 @@ def make(
     return draft
 
 
+def succeed(
+    state: Exported,
+    *,
+    chain_id: str,
+    time_s: int,
+    made_s: int,
+    join_until_s: int,
+    powers: Mapping[str, int],
+    without: Sequence[str] = (),
+) -> Draft:
+    """Return the draft of a network that goes on from an exported state.
+
+    Every organisation with a granted CONSORTIUM seat there validates, but for those of `without`.
+    """
+    try:
+        network = succession.network(state, without)
+    except ExportFault as fault:
+        raise FoundingFault(str(fault)) from None
+    names = list(succession.seats(network))
+    unknown = sorted(name for name in powers if name not in names)
+    if unknown:
+        raise FoundingFault(f"no {unknown[0]!r} validates in this draft ({', '.join(names)})")
+    found = {name: powers.get(name, POWER) for name in names}
+    digest = state.hash.hex()
+    draft = Draft(chain_id, time_s, made_s, join_until_s, network, {}, found, digest)
+    _check(draft, Source("network", network), {})
+    check_state(draft, state)
+    return draft
+
+
+def check_state(draft: Draft, state: Exported | None) -> None:
+    """Refuse a draft that does not go on from this state, tried with keys that are nobody's."""
+    if not draft.state:
+        if state is not None:
+            raise FoundingFault("this draft begins from nothing: leave out --state")
+        return
+    rows = [
+        Validator(key=nobodys(f"validator {name}"), power=power, name=name)
+        for name, power in draft.powers.items()
+    ]
+    examine(draft.first_state(rows, {}, {}, state))
+
+
 def parse(data: object) -> Draft:
     """Return the draft of JSON data; FoundingFault when it is none, or of another version."""
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise FoundingFault("not a genesis draft; `tonne genesis init` makes one")
     version_fits(data, VERSION, "a draft")
-    names_fit(data, _FIELDS)
+    names_fit(data, (*_FIELDS, "state") if "state" in data else _FIELDS)
     for name, kind in (("chain_id", str), ("network", str), ("programs", dict), ("powers", dict)):
         if not isinstance(data[name], kind):
             raise FoundingFault(f"{name} of the draft is not of its kind; ask for the file again")
@@ -215,7 +310,10 @@ def parse(data: object) -> Draft:
         raise FoundingFault("a program of the draft is not a text")
     if not all(is_count(power) for power in data["powers"].values()):
         raise FoundingFault("a power of the draft is not a whole number")
-    draft = Draft(*(data[name] for name in _FIELDS[2:]))
+    state = data.get("state", "")
+    if "state" in data and not (isinstance(state, str) and _HASH.fullmatch(state)):
+        raise FoundingFault("state of the draft is not the hash of an exported state")
+    draft = replace(Draft(*(data[name] for name in _FIELDS[2:])), state=state)
     _check(draft, Source("network", draft.network), {})
     names = _validators(tomllib.loads(draft.network))  # the hash does not bind the file's order
     return replace(draft, powers={name: draft.powers[name] for name in names})
@@ -262,6 +360,12 @@ def _check(draft: Draft, network: Source, programs: Mapping[str, Source]) -> Non
         check_power(name, power)
     _check_shape(network)
     data = tomllib.loads(network.text)
+    if draft.state:
+        check_chain(draft.chain_id, draft.time_s)
+        try:
+            succession.seats(network.text)
+        except ExportFault as fault:
+            raise FoundingFault(str(fault)) from None
     _check_seats(network, data)
     named = _validators(data)
     if sorted(named) != sorted(draft.powers):
@@ -273,6 +377,8 @@ def _check(draft: Draft, network: Source, programs: Mapping[str, Source]) -> Non
     unused = sorted(set(draft.programs) - set(data.get("programs", [])))
     if unused:
         raise FoundingFault(f"{network.name} does not list the program {unused[0][:40]!a}")
+    if draft.state:
+        return  # what follows from the state is checked where it is at hand: check_state
     names = [name for row in data.get("accounts", []) for name in row.get("keys", [])]
     rows = [
         Validator(key=nobodys(f"validator {name}"), power=power, name=name)

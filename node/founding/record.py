@@ -10,6 +10,8 @@ from typing import Any
 
 from abci_app.core.codec import decode
 from abci_app.core.keys import Table
+from abci_app.state import exported
+from abci_app.state.exported import Exported, ExportFault
 from node.founding import draft as drafts
 from node.founding import join as joins
 from node.founding.draft import Draft, FoundingFault, names_fit
@@ -41,9 +43,12 @@ class Foundation:
         return {row.founder.name: row.organisation for row in self.joins if row.founder}
 
 
-def assemble(draft: Draft, named: Iterable[tuple[str, Join]]) -> Foundation:
+def assemble(
+    draft: Draft, named: Iterable[tuple[str, Join]], state: Exported | None = None
+) -> Foundation:
     """Return the foundation of a draft and all of its joins, each with the name of its file.
 
+    `state` is the exported state that a draft with one goes on from.
     FoundingFault names the file and what is wrong, or who is missing.
     """
     by_organisation: dict[str, tuple[str, Join]] = {}
@@ -68,9 +73,26 @@ def assemble(draft: Draft, named: Iterable[tuple[str, Join]]) -> Foundation:
         [Validator(key=founders[n].key, power=founders[n].power, name=n) for n in draft.powers],
         {name: key for row in rows for name, key in row.keys.items()},
         {name: founder.node_id for name, founder in founders.items()},
+        state,
     )
     drafts.examine(raw)
     return Foundation(draft, rows, raw)
+
+
+def alone(state: Exported, *, chain_id: str, time_s: int, validator: Validator) -> bytes:
+    """Return the Genesis of a chain of one validator that goes on from an exported state.
+
+    The validator is of the first granted CONSORTIUM seat, if there is one.
+    """
+    drafts.check_chain(chain_id, time_s)
+    account = next((seat.account for seat in exported.consortium(state)), "")
+    founder = exported.Founder(validator, account)
+    try:
+        raw = exported.begin(state, chain_id=chain_id, time_s=time_s, founders=[founder])
+    except ExportFault as fault:
+        raise FoundingFault(str(fault)) from None
+    drafts.examine(raw)
+    return raw
 
 
 def _check_distinct(named: Iterable[tuple[str, Join]]) -> None:
@@ -115,7 +137,8 @@ def examine(genesis: bytes, data: object) -> Foundation:
             named.append((name, joins.parse(row)))
         except FoundingFault as fault:
             raise FoundingFault(f"{name} {fault}") from None
-    found = assemble(drafts.parse(data["draft"]), named)
+    draft = drafts.parse(data["draft"])
+    found = assemble(draft, named, exported.restored(genesis) if draft.state else None)
     if found.genesis != genesis:
         raise FoundingFault(
             "the first state in this genesis is not the one that its draft and joins make: it was "

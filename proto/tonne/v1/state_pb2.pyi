@@ -273,18 +273,32 @@ PROPOSAL_FAILED: ProposalState
 PROPOSAL_DELAYED: ProposalState
 
 class Genesis(_message.Message):
-    __slots__ = ("chain_id", "time_s", "validators", "params", "entries")
+    __slots__ = ("chain_id", "time_s", "validators", "params", "entries", "origin")
     CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
     TIME_S_FIELD_NUMBER: _ClassVar[int]
     VALIDATORS_FIELD_NUMBER: _ClassVar[int]
     PARAMS_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
     chain_id: str
     time_s: int
     validators: _containers.RepeatedCompositeFieldContainer[_policy_pb2.Validator]
     params: _policy_pb2.ChainParams
     entries: _containers.RepeatedCompositeFieldContainer[Entry]
-    def __init__(self, chain_id: _Optional[str] = ..., time_s: _Optional[int] = ..., validators: _Optional[_Iterable[_Union[_policy_pb2.Validator, _Mapping]]] = ..., params: _Optional[_Union[_policy_pb2.ChainParams, _Mapping]] = ..., entries: _Optional[_Iterable[_Union[Entry, _Mapping]]] = ...) -> None: ...
+    origin: Origin
+    def __init__(self, chain_id: _Optional[str] = ..., time_s: _Optional[int] = ..., validators: _Optional[_Iterable[_Union[_policy_pb2.Validator, _Mapping]]] = ..., params: _Optional[_Union[_policy_pb2.ChainParams, _Mapping]] = ..., entries: _Optional[_Iterable[_Union[Entry, _Mapping]]] = ..., origin: _Optional[_Union[Origin, _Mapping]] = ...) -> None: ...
+
+class Origin(_message.Message):
+    __slots__ = ("chain_id", "height", "time_s", "app_hash")
+    CHAIN_ID_FIELD_NUMBER: _ClassVar[int]
+    HEIGHT_FIELD_NUMBER: _ClassVar[int]
+    TIME_S_FIELD_NUMBER: _ClassVar[int]
+    APP_HASH_FIELD_NUMBER: _ClassVar[int]
+    chain_id: str
+    height: int
+    time_s: int
+    app_hash: bytes
+    def __init__(self, chain_id: _Optional[str] = ..., height: _Optional[int] = ..., time_s: _Optional[int] = ..., app_hash: _Optional[bytes] = ...) -> None: ...
 
 class Entry(_message.Message):
     __slots__ = ("key", "value")
