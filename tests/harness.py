@@ -111,15 +111,19 @@ class Chain:
         program: str = IPCI,
         params: Mapping[str, int] | None = None,
         ledger: Ledger | None = None,
+        first_state: bytes = b"",
     ) -> None:
         rows = "\n".join(f"{name} = {value}" for name, value in (params or {}).items())
         network = edited(NETWORK, ('programs = ["ipci"]', f'programs = ["ipci"]\n[params]\n{rows}'))
-        self.genesis = make_genesis(program, network)
+        self.genesis = first_state or make_genesis(program, network)
+        message = s.Genesis.FromString(self.genesis)
+        self.chain_id = message.chain_id
         self.app = Application(ledger or Ledger.memory())
         self.replica = Application(Ledger.memory())
-        first = self.app.init_chain(init_request(self.genesis))
-        assert first == self.replica.init_chain(init_request(self.genesis))
-        self.now = START_S
+        request = init_request(self.genesis, self.chain_id)
+        first = self.app.init_chain(request)
+        assert first == self.replica.init_chain(request)
+        self.now = message.time_s
         self.height = 0
         self.sequences: dict[tuple[str, int], int] = {}
         self.signing_keys: dict[str, Sequence[str]] = {}  # of accounts whose key is not their name
@@ -196,7 +200,7 @@ class Chain:
         memo: str = "",
     ) -> t.Body:
         """Return an unsigned body; an action's `signer_index` stands as the test has set it."""
-        body = t.Body(chain_id=CHAIN_ID, valid_until_s=until or self.now + 3600, memo=memo)
+        body = t.Body(chain_id=self.chain_id, valid_until_s=until or self.now + 3600, memo=memo)
         for name in (who, *also):
             number = sequence or self.sequences.get((name, lane), 0) + 1
             if not sequence:
@@ -213,7 +217,7 @@ class Chain:
             for key in self.signing_keys.get(name, (name,))
         ]
         raw = body.SerializeToString(deterministic=True)
-        return sign(self.genesis, raw, signatures, **options)
+        return sign(self.genesis, raw, signatures, **{"chain_id": self.chain_id, **options})
 
     def tx(self, who: str, *actions: t.Action, also: Sequence[str] = (), **options: Any) -> bytes:
         """Return a signed transaction with the next sequences of its signers."""
