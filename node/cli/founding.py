@@ -354,13 +354,14 @@ def _seeds(
     if state:
         account = succession.seats(plan.network)[member.organisation]
         known = succession.signing_keys(state, account)
-        fitting = [name for name in store.names() if store.public(name).public in known]
-        if not fitting and not called:
+        asked = called.values() or store.names()
+        fitting = [name for name in asked if store.public(name).public in known]
+        if not fitting:
             raise usage(
-                f"none of the keys of {home} signs for {account} in the exported state",
-                "Name the home of those that do: --keys-home.",
+                f"no key of {home} that may be meant signs for {account} in the exported state",
+                "Name the home of those that do with --keys-home, or one of them with --key.",
             )
-        called = {**{name: fitting[0] for name in member.keys if fitting}, **called}
+        called = dict.fromkeys(member.keys, fitting[0])
     return {name: store.get(called.get(name, name)).seed for name in member.keys}
 
 
