@@ -25,6 +25,7 @@ MAGIC = b"tonne export 1\n\0"
 LEFT_OUT: dict[keys.Table, str] = {
     T.CHAIN: "the new chain has an id, a genesis hash and rules of its own; parameters go along",
     T.LANES: "replay windows and quotas: a signature for the old chain is void on the new one",
+    T.VALIDATORS: "the founders of the new chain validate it",
 }
 # Of the records that go along, what names the old chain's machines: the new founders bring theirs.
 CLEARED_OF_SEATS = ("validator_key", "node_ids")
@@ -101,6 +102,8 @@ def _bare_pieces(
         for key, value in reader.scan(bytes((byte,)), bytes((byte + 1,))):
             if byte not in tables:
                 raise ExportFault(f"key {key.hex()} is of no table: `tonne doctor` tells more")
+            if _stays(key, value):
+                continue
             entry = s.Entry(key=key, value=_cleared(value) if byte == T.ACCREDITATION else value)
             raw = entry.SerializeToString(deterministic=True)
             yield _ENTRY_TAG + _varint(len(raw)) + raw
@@ -117,6 +120,11 @@ def _varint(number: int) -> bytes:
         number >>= 7
     out.append(number)
     return bytes(out)
+
+
+def _stays(key: bytes, value: bytes) -> bool:
+    """Tell whether a record is of the old chain's validators alone: a change of them to come."""
+    return key[0] == T.SCHEDULED and decode(s.Scheduled, value).HasField("validators")
 
 
 def _cleared(raw: bytes) -> bytes:
@@ -153,6 +161,8 @@ def _check(message: s.Genesis) -> None:
         if entry.key <= before:
             raise ExportFault(f"entry {entry.key.hex()} stands twice or out of order")
         before = entry.key
+        if _stays(entry.key, entry.value):
+            raise ExportFault(f"entry {entry.key.hex()} changes the validators of the old chain")
         if entry.key[0] == T.ACCREDITATION and _cleared(entry.value) != entry.value:
             raise ExportFault(f"entry {entry.key.hex()} names a validator of the old chain")
 

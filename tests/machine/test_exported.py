@@ -15,6 +15,7 @@ from abci_app.store.ledger import Ledger
 from tests import acts, harness, story
 from tests.harness import VALIDATOR, Chain
 from tests.names import account_id
+from tonne.v1 import policy_pb2
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
@@ -33,6 +34,14 @@ def export(chain: Chain, ledger: Ledger | None = None) -> bytes:
         chain_id=chain.chain_id, height=ledger.height, time_s=chain.now, app_hash=ledger.root
     )
     return b"".join(exported.pieces(ledger, origin, silent))
+
+
+def committed(chain: Chain, overlay: Overlay) -> Ledger:
+    """Return a ledger of a chain's state with what was written past the rules."""
+    ledger = Ledger.memory()
+    rows = dict(overlay.scan(b"", b"\xff"))
+    ledger.commit(ledger.prepare(rows), chain.height + 1, chain.app.ledger.record)
+    return ledger
 
 
 def begin(state: Exported, chain_id: str = NEW, later_s: int = 0, account: str = SEAT) -> bytes:
@@ -152,12 +161,31 @@ def test_a_parked_duty_stays_visible() -> None:
     schema.HOLDS.put(overlay, hold)
     stuck = s.Stuck(due_s=1, kind=schema.DUTY_HOLD, subject=keys.u64(1), height=3)
     schema.STUCK.put(overlay, stuck)
-    ledger = chain.app.ledger
-    ledger.commit(ledger.prepare(overlay.writes), chain.height + 1, ledger.record)
-    following = next_of(chain)
+    raw = export(chain, committed(chain, overlay))
+    following = Chain(first_state=begin(exported.read(raw)))
     following.block()
     assert list(schema.STUCK.all(following.app.ledger)) == [stuck]
     assert following.hold(1).parked
+
+
+def test_a_change_to_come_goes_along_unless_it_is_of_the_old_validators() -> None:
+    chain = busy()
+    overlay = Overlay(chain.app.ledger)
+    soon = chain.now + 86_400
+    change = s.Scheduled(object=2, effective_from_s=soon, params=genesis.DEFAULT_PARAMS)
+    validators = s.Scheduled(object=3, effective_from_s=soon)
+    validators.validators.SetInParent()
+    for row in (change, validators):
+        schema.SCHEDULED.put(overlay, row)
+    schema.VALIDATORS.put(overlay, policy_pb2.ValidatorSet())
+    state = exported.read(export(chain, committed(chain, overlay)))
+    found = Overlay(MemoryReader())
+    genesis.load(found, begin(state))
+    assert list(schema.SCHEDULED.all(found)) == [change]
+    state.message.entries.add(key=keys.scheduled(3), value=encode(validators))
+    state.message.entries.sort(key=lambda row: row.key)
+    with pytest.raises(ExportFault, match="changes the validators of the old chain"):
+        exported.read(sealed(state.message))
 
 
 # ---- the new chain lives ----
