@@ -14,7 +14,7 @@ from abci_app.core.codec import decode, encode, parse_canonical
 from abci_app.core.codes import Refusal
 from abci_app.core.limits import NAME_BYTES_MAX, TX_BYTES_MAX
 from abci_app.state import policies, program_check, schema
-from abci_app.state.program_check import Fault
+from abci_app.state.program_faults.fault import Fault
 from abci_app.state.program_toml import Source, fill, read_program, read_toml, reject
 from abci_app.store.kv import MemoryReader, Overlay
 from tonne.v1 import state_pb2 as s

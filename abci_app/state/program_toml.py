@@ -13,7 +13,8 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from abci_app.state.program_check import Fault, check
+from abci_app.state.program_check import check
+from abci_app.state.program_faults.fault import Fault
 from tonne.v1.state_pb2 import Program
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?")
@@ -34,7 +35,9 @@ class Source:
         for number, line in enumerate(self.text.splitlines(), 1):
             header = _HEADER.match(line)
             if header:
-                table = header[2]
+                outer, dot, inner = header[2].rpartition(".")
+                outer = f"{outer}[{counts[outer] - 1}]" if outer in counts else outer
+                table = f"{outer}{dot}{inner}"
                 if header[1] == "[[":
                     index = counts.get(table, 0)
                     counts[table] = index + 1
@@ -157,6 +160,10 @@ def _scalar(field: FieldDescriptor, value: object) -> object:
         if not isinstance(value, str) or not re.fullmatch(r"([0-9a-f]{2})*", value):
             raise ValueError("must be lower-case hexadecimal digits in quotes")
         return bytes.fromhex(value)
+    if field.type == FieldDescriptor.TYPE_SINT32:
+        if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 1 << 31:
+            raise ValueError("must be an integer above -2^31 and below 2^31")
+        return value
     bits = 32 if field.type == FieldDescriptor.TYPE_UINT32 else 64
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << bits:
         raise ValueError(f"must be an integer in 0..2^{bits}-1")

@@ -187,14 +187,14 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         f'{TRANSFER}\nclasses = ["CER"]',
         'classes = ["CER"]',
         "move_rules[0].classes",
-        "'CER' is not a class",
+        "'CER' is none of TMU",
     ),
     "an unknown requirement": (
         'requires = ["PURPOSE", "BENEFICIARY"]',
-        'requires = ["PURPOSE", "BENEFICIARY", "NOTICE"]',
-        "NOTICE",
+        'requires = ["PURPOSE", "BENEFICIARY", "RECEIPT"]',
+        "RECEIPT",
         "move_rules[1].requires",
-        "'NOTICE' is none of BENEFICIARY, PURPOSE",
+        "'RECEIPT' is none of AUTHORIZATION, BENEFICIARY,",
     ),
     "a retirement without purpose": (
         'requires = ["PURPOSE", "BENEFICIARY"]',
@@ -205,10 +205,10 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "an unknown check": (
         'checks = ["MARKET_ACCESS", "TX_LIMIT"]',
-        'checks = ["MARKET_ACCESS", "TRUSTED"]',
-        "TRUSTED",
+        'checks = ["MARKET_ACCESS", "LIMIT"]',
+        "LIMIT",
         "move_rules[0].checks",
-        "'TRUSTED' is none of",
+        "'LIMIT' is none of",
     ),
     "a move rule that is never reached": (
         BEFORE_RETIREMENT,
@@ -222,7 +222,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         'action = "MOVE"',
         'action = "MOVE"',
         "approval_rules[0].action",
-        "'MOVE' is none of ATTEST, ISSUE, PUT_ACCOUNT",
+        "'MOVE' is none of ACCREDIT, ATTEST, HOLD, ISSUE, PUT_ACCOUNT, TRUST",
     ),
     "an approval of an unknown subject": (
         'subject = "VERIFICATION"',
@@ -252,12 +252,12 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "approval_rules[0].approvals",
         "nobody issues alone",
     ),
-    "statements for an issuance": (
-        'name = "request a registry of units"',
-        'name = "request a registry of units"\nstatements = ["VERIFICATION"]',
+    "statements for a methodology": (
+        'name = "submit a methodology"',
+        'name = "submit a methodology"\nstatements = ["VERIFICATION"]',
         'statements = ["VERIFICATION"]',
-        "workflow_rules[6].statements",
-        "only an ACTIVITY has statements",
+        "workflow_rules[0].statements",
+        "records of this kind have no statements",
     ),
     "a class id that is none": (
         'id = "TMU"',
@@ -320,7 +320,7 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         'effects = ["SET_CAPS"]',
         "SET_CAPS",
         "workflow_rules[7].effects",
-        "'SET_CAPS' is none of APPROVE_ISSUANCE, FREE_CAP, SET_CAP",
+        "'SET_CAPS' is none of ACKNOWLEDGE, AMEND, APPROVE_ISSUANCE,",
     ),
     "a share above the whole": (
         "reserve_bps_max = 10_000",
