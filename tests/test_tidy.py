@@ -32,7 +32,7 @@ DETERMINISTIC = (
     "abci_app/actions",
     "abci_app/machine.py",
     "abci_app/admission.py",
-    "abci_app/queries.py",
+    "abci_app/queries",
     "abci_app/doctor.py",
 )
 OUTSIDE = ("abci_app/store/leveldb.py",)

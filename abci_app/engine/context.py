@@ -62,6 +62,7 @@ class IssueNote:
     acl: str
     signer: Party
     consenting: list[Party]  # co-signers and those who said yes
+    link: str = ""  # of an import, whose row it is
 
 
 @dataclass

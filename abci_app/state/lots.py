@@ -139,7 +139,7 @@ def check_free(
     """
     touched = 0
     for item in items:
-        for lot in _covering(reader, item):
+        for lot in covering(reader, item):
             touched += 1
             if touched > lots_max:
                 refuse(Code.TOO_MANY_LOTS, f"more than {lots_max} lots")
@@ -220,7 +220,7 @@ def clear_hold(overlay: Overlay, items: Sequence[Span], hold_id: int) -> int:
     return freed
 
 
-def _covering(reader: Reader, item: Span) -> Iterator[Lot]:
+def covering(reader: Reader, item: Span) -> Iterator[Lot]:
     """Yield the lots that hold a span's serials, to look at; UNIT_UNKNOWN for one never created."""
     serial = item.start
     while serial <= item.end:
@@ -295,7 +295,7 @@ class _Ledger:
         Each must be placed before the next is asked for: what it leaves at its first and last
         serial is overwritten then.
         """
-        for found in _covering(self.overlay, item):
+        for found in covering(self.overlay, item):
             start, end = found.start, found.end
             self.overlay.delete(schema.owner_row(found))
             if start < item.start:

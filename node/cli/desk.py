@@ -18,7 +18,7 @@ from node.cli.values import from_json
 from node.sdk import build
 from node.sdk.keys import StoredKey
 from tonne.v1 import service_pb2 as v
-from tonne.v1.tx_pb2 import Action, KeyGrant, KeyRight
+from tonne.v1.tx_pb2 import AccountKind, Action, KeyGrant, KeyRight
 
 M = TypeVar("M", bound=Message)
 
@@ -132,12 +132,18 @@ class Desk:
         rules = self._program(program).program
         return str(ids.AccountId(rules.registry_codes[0], 100, number, 0))
 
-    def sink(self, program: str, kind: int) -> str:
-        """Return the id of a program's first sink of a kind."""
-        for account in self._program(program).sinks:
-            if account.kind == kind:
+    def sink(self, program: str, kind: int, code: str = "") -> str:
+        """Return the id of a program's first sink of a kind; `code`: its code, period or link."""
+        found = [account for account in self._program(program).sinks if account.kind == kind]
+        for account in found:
+            if code in ("", str(account.code), account.link, f"CP{account.period}"):
                 return account.id
-        raise usage(f"{program} has no account to retire into", "Name one with --to.")
+        name = AccountKind.Name(kind)
+        codes = ", ".join(f"{row.code} {row.name} {row.link}".strip() for row in found)
+        raise usage(
+            f"{program} has no {name} account {code}".rstrip(),
+            f"There are: {codes}." if found else "Name one with --to.",
+        )
 
     def _program(self, program: str) -> v.ProgramReply:
         return self.ask("GetProgram", v.GetProgramRequest(id=program), v.ProgramReply)

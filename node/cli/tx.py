@@ -14,6 +14,7 @@ import typer
 from abci_app.core.signing import transaction_id
 from node.cli import carried, envelope, screen, txargs, verbs
 from node.cli.carried import Question
+from node.cli.commands import Command
 from node.cli.desk import Desk
 from node.cli.envelope import Manner
 from node.cli.faults import usage
@@ -29,7 +30,7 @@ from node.cli.session import (
     YesOption,
 )
 from node.cli.values import from_json
-from node.cli.verbs import COMMANDS, Command
+from node.cli.verbs import COMMANDS
 from node.sdk import build
 from node.sdk.txjson import Carried, file_text, tx_json
 from tonne.v1.tx_pb2 import Action, Body

@@ -16,12 +16,10 @@ from abci_app.core import calendar, ids
 from abci_app.core.limits import HASH_BYTES, U64_MAX
 from node.cli.faults import nearest, usage
 from node.sdk.build import account_fault, is_account
+from node.sdk.readable import is_moment
 from node.sdk.txjson import BuildError, strict
 from tonne.v1.tx_pb2 import RecordKind, RecordRef, SerialRange
 
-# Fields that end in _s and are a length of time, not a moment.
-_LENGTHS = frozenset({"min_age_s", "proposal_expires_s", "quota_window_s"})
-_RULES = ("MoveRule", "ApprovalRule", "WorkflowRule")
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -33,13 +31,6 @@ class Names(Protocol):
 
     def file(self, name: str) -> bytes:
         """Return the content of a file."""
-
-
-def is_time(field: FieldDescriptor) -> bool:
-    """Tell whether a field holds a moment in UTC seconds."""
-    if field.cpp_type != FieldDescriptor.CPPTYPE_UINT64 or not field.name.endswith("_s"):
-        return False
-    return field.name not in _LENGTHS and field.containing_type.name not in _RULES
 
 
 def form(field: FieldDescriptor) -> str:
@@ -56,7 +47,7 @@ def form(field: FieldDescriptor) -> str:
         if field.type == FieldDescriptor.TYPE_BYTES:
             return "hex | sha256:FILE | sha256-text:TEXT"
         return "account id | @key-name" if is_account(field) else "text"
-    return "2026-02-01 | 2026-02-01T10:00:00Z | seconds" if is_time(field) else "whole number"
+    return "2026-02-01 | 2026-02-01T10:00:00Z | seconds" if is_moment(field) else "whole number"
 
 
 def names(enum: EnumDescriptor) -> list[str]:
@@ -81,7 +72,7 @@ def read(field: FieldDescriptor, text: str, who: Names) -> object:
         if is_account(field):
             return who.account(text[1:]) if text.startswith("@") else account(text)
         return text
-    if is_time(field) and "-" in text:
+    if is_moment(field) and "-" in text:
         try:
             return calendar.parse_iso(text)
         except ValueError as error:
@@ -185,7 +176,7 @@ def show(field: FieldDescriptor, value: object) -> str:
         if known is None:
             return str(value)
         return known.name if known.number else "-"
-    if isinstance(value, int) and value and is_time(field):
+    if isinstance(value, int) and value and is_moment(field):
         return calendar.iso(value)
     text = str(value)
     return "".join(map(_in_line, text))

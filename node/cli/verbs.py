@@ -5,16 +5,22 @@ an action of the protocol that has no entry here is a command all the same.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, cast
-
-from google.protobuf.descriptor import Descriptor
+from typing import Protocol
 
 from node.cli import txargs
+from node.cli.commands import WRITTEN, Command
 from node.cli.faults import nearest, usage
-from node.cli.txargs import Shape
 from node.cli.values import Names
-from tonne.v1.tx_pb2 import AccountKind, Action, KeyGrant, Move, PutAccount
+from tonne.v1.tx_pb2 import (
+    Action,
+    Convert,
+    FillOrder,
+    HoldUnits,
+    KeyGrant,
+    Move,
+    PlaceOrder,
+    PutAccount,
+)
 
 
 class Desk(Names, Protocol):
@@ -26,122 +32,16 @@ class Desk(Names, Protocol):
     def number(self, program: str, number: int) -> str:
         """Return the id of holding account `number` in a program's registry."""
 
-    def sink(self, program: str, kind: int) -> str:
-        """Return the id of a program's sink of an AccountKind."""
+    def sink(self, program: str, kind: int, code: str = "") -> str:
+        """Return the id of a program's sink of an AccountKind; `code`: its code, period or link."""
 
     def grant(self, key_name: str, account: str) -> KeyGrant:
         """Return the grant of a key with its proof of possession for an account."""
 
 
-@dataclass(frozen=True)
-class Command:
-    """One command: the action it makes and how its words are read."""
-
-    name: str
-    arm: str
-    summary: str
-    shape: Shape = txargs.PLAIN
-    sink: int = 0  # the sink that units go to when no account is named
-
-    @property
-    def kind(self) -> Descriptor:
-        """Return the descriptor of the action's message."""
-        return cast("Descriptor", Action.DESCRIPTOR.fields_by_name[self.arm].message_type)
-
-
-_MOVE = {"class": "class-id", "quantity": "quantity-t", "to": "to-account"}
-_RETIRE = {**_MOVE, "beneficiary": "beneficiary.name", "country": "beneficiary.country"}
-_ACCOUNT = {
-    name: f"account.{name}"
-    for name in ("organisation", "name", "category", "tx-limit-t", "market-access", "holder-kind")
-}
-_ORGANISATION = {
-    "name": "organisation.name",
-    "country": "organisation.country",
-    "kyc": "organisation.kyc-hash",
-}
-_SEAT = ("role", "subject")
-
-_WRITTEN = (
-    Command("put-account", "put_account", "Open or change an organisation or an account."),
-    Command(
-        "open-organisation",
-        "put_account",
-        "Open an organisation: ID --name N --country CC.",
-        Shape(("organisation.id",), _ORGANISATION, {"organisation.status": "ACTIVE"}),
-    ),
-    Command(
-        "open-account",
-        "put_account",
-        "Open an account for a key: KEY-NAME --number N --organisation ID --name N.",
-        Shape((), {"id": "account.id", **_ACCOUNT}, {"account.min-initiate": "1"}),
-    ),
-    Command("accredit", "accredit", "Grant, suspend, reinstate or revoke a seat."),
-    *(
-        Command(word, "accredit", text, Shape(_SEAT, {}, {"operation": word}))
-        for word, text in (
-            ("grant", "Grant a seat: ROLE ACCOUNT [--list ACL]."),
-            ("suspend", "Suspend a seat: ROLE ACCOUNT [--list ACL]."),
-            ("reinstate", "Reinstate a suspended seat: ROLE ACCOUNT [--list ACL]."),
-            ("revoke", "Revoke a seat for good: ROLE ACCOUNT [--list ACL]."),
-        )
-    ),
-    Command("anchor", "anchor", "Record the hash of a document beside a record."),
-    Command("put-record", "put_record", "File a methodology, an activity or an issuance."),
-    Command(
-        "transition",
-        "transition",
-        "Move a record to another state: KIND/ID STATE.",
-        Shape(("record", "to-state")),
-    ),
-    Command("attest", "attest", "Sign a statement as an auditor."),
-    Command(
-        "issue",
-        "issue",
-        "Issue units under an approved cap: QUANTITY --issuance ID --to ACCOUNT --vintage YEAR.",
-        Shape(("quantity-t",), {"quantity": "quantity-t", "to": "to-account"}),
-    ),
-    Command("move", "move", "Move units between accounts.", Shape((), _MOVE)),
-    Command(
-        "transfer",
-        "move",
-        "Transfer units to another holder: QUANTITY --class C --to ACCOUNT.",
-        Shape(("quantity-t", "to-account"), _MOVE),
-    ),
-    Command(
-        "retire",
-        "move",
-        "Retire units for good: QUANTITY --class C --purpose P --beneficiary NAME.",
-        Shape(("quantity-t",), _RETIRE),
-        AccountKind.RETIRE,
-    ),
-    Command(
-        "decide", "decide", "Decide on a proposal: PROPOSAL YES|NO.", Shape(("proposal", "verdict"))
-    ),
-    Command(
-        "approve",
-        "decide",
-        "Say yes to a proposal: PROPOSAL [REASON].",
-        Shape(("proposal", "reason"), {}, {"verdict": "YES"}),
-    ),
-    Command(
-        "reject",
-        "decide",
-        "Say no to a proposal: PROPOSAL REASON.",
-        Shape(("proposal", "reason"), {}, {"verdict": "NO"}),
-    ),
-    Command(
-        "withdraw",
-        "withdraw",
-        "Take back one's own proposal: PROPOSAL [REASON].",
-        Shape(("proposal", "reason")),
-    ),
-)
-
-
 def _commands() -> dict[str, Command]:
-    found = {command.name: command for command in _WRITTEN}
-    written = {command.arm for command in _WRITTEN}
+    found = {command.name: command for command in WRITTEN}
+    written = {command.arm for command in WRITTEN}
     for item in Action.DESCRIPTOR.oneofs_by_name["action"].fields:
         if item.name not in written:
             name = item.name.replace("_", "-")
@@ -164,6 +64,7 @@ def make(command: Command, words: Sequence[str], desk: Desk, signer: str) -> Act
     """Return the action that a command and its words ask for; `signer` is the acting account."""
     rest = list(words)
     keys = take(rest, "--key") if command.arm == "put_account" else []
+    codes = take(rest, "--code") if command.sink else []
     if command.name == "open-account":
         if rest and not rest[0].startswith("--"):
             keys.insert(0, rest.pop(0))
@@ -177,7 +78,11 @@ def make(command: Command, words: Sequence[str], desk: Desk, signer: str) -> Act
     if isinstance(message, Move):
         message.from_account = message.from_account or signer
         if command.sink and not message.to_account:
-            message.to_account = desk.sink(message.program, command.sink)
+            message.to_account = desk.sink(message.program, command.sink, "".join(codes))
+    elif isinstance(message, Convert | PlaceOrder | FillOrder):
+        message.account = message.account or signer
+    elif isinstance(message, HoldUnits) and message.WhichOneof("change") == "place":
+        message.place.account = message.place.account or signer
     if isinstance(message, PutAccount) and keys:
         account = message.account.id
         message.account.add_keys.extend(desk.grant(key, account) for key in keys)

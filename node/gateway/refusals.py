@@ -18,18 +18,10 @@ DOMAIN = "tonne"
 DETAILS_KEY = "grpc-status-details-bin"
 
 _ABSENT = frozenset(
-    (
-        Code.ACC_UNKNOWN,
-        Code.ORG_UNKNOWN,
-        Code.CLASS_UNKNOWN,
-        Code.UNIT_UNKNOWN,
-        Code.NOT_ACCREDITED,
-        Code.STATEMENT_UNKNOWN,
-        Code.PROGRAM_UNKNOWN,
-        Code.RULE_MISSING,
-        Code.REC_REF,
-        Code.PROPOSAL_UNKNOWN,
-    )
+    number
+    for name, number in Code.items()
+    if (name.endswith("_UNKNOWN") and number != Code.SIGNER_UNKNOWN)
+    or number in (Code.NOT_ACCREDITED, Code.RULE_MISSING, Code.REC_REF)
 )
 _LATER = frozenset((Code.QUOTA_EXCEEDED, Code.PENDING_LIMIT))
 

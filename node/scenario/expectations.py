@@ -20,7 +20,7 @@ from tonne.v1.events_pb2 import Event
 from tonne.v1.state_pb2 import HoldKind
 from tonne.v1.tx_pb2 import AccountKind
 
-SINKS = tuple(name for name in AccountKind.keys() if AccountKind.Value(name) > AccountKind.POOL)  # noqa: SIM118 - an enum wrapper is no mapping
+SINKS = tuple(name for name in AccountKind.keys() if AccountKind.Value(name) > AccountKind.HOLDING)  # noqa: SIM118 - an enum wrapper is no mapping
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Read:
-    """How one subject is read: the method, its request by words, and the record in the reply."""
+    """How one subject is read: the method, its request by words, and the record in the reply.
+
+    Without a field the whole reply is compared.
+    """
 
     method: str
     request: type[Message]
@@ -52,6 +55,15 @@ READS: Mapping[str, Read] = {
     "proposal": Read("GetProposal", v.GetProposalRequest, ("id",), "proposal"),
     "retirement": Read("GetRetirement", v.GetRetirementRequest, ("id",), "retirement"),
     "hold": Read("GetHold", v.GetHoldRequest, ("id",), "hold"),
+    "cancellation": Read("GetCancellation", v.GetCancellationRequest, ("id",), "cancellation"),
+    "order": Read("GetOrder", v.GetOrderRequest, ("id",), "order"),
+    "fill": Read("GetFill", v.GetFillRequest, ("order", "fill"), "fill"),
+    "import": Read("GetImport", v.GetImportRequest, ("id",), "imported"),
+    "link": Read("GetLinkTotal", v.GetLinkTotalRequest, ("link",), ""),
+    "cap": Read("GetCapRecord", v.GetCapRecordRequest, ("class-id", "party", "period"), "cap"),
+    "reserve": Read("GetReserve", v.GetReserveRequest, ("party", "period"), ""),
+    "footprint": Read("GetFootprintReport", v.GetFootprintReportRequest, ("id", "items-sold"), ""),
+    "labels": Read("GetLabels", v.GetLabelsRequest, ("space", "serial"), ""),
 }
 
 
@@ -76,8 +88,9 @@ def check(
 
 def holder(desk: Desk, who: str) -> str:
     """Return the account of a key name, of a sink by its kind, or the id itself."""
-    if who in SINKS:
-        return desk.sink(desk.program(), AccountKind.Value(who))
+    kind, _, code = who.partition(".")
+    if kind in SINKS:
+        return desk.sink(desk.program(), AccountKind.Value(kind), code)
     return who if who.count("-") == 4 else desk.account(who.removeprefix("@"))
 
 
@@ -189,7 +202,7 @@ def _record(
         reply = desk.ask(read.method, request, Message)
     except TonneError as error:
         return None if absent else Difference(_wanted(wanted), f"{error.name}: {error.detail}")
-    found = getattr(reply, read.field)
+    found = getattr(reply, read.field) if read.field else reply
     if absent:
         there = reply.HasField(read.field)
         return Difference("absent", values.show_message(found)) if there else None

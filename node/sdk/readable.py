@@ -19,6 +19,31 @@ _WIDTH = 20
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
+# Fields that end in _s and are a length of time, not a moment.
+_LENGTHS = frozenset(
+    (
+        "comment_s",
+        "delay_s",
+        "fill_confirm_s",
+        "max_age_s",
+        "min_age_s",
+        "noon_s",
+        "offset_s",
+        "proposal_expires_s",
+        "quota_window_s",
+        "window_s",
+    )
+)
+_ROWS = ("ApprovalRule", "ConvertRule", "LabelDef", "Link", "MoveRule", "NoticeRule")
+
+
+def is_moment(field: FieldDescriptor) -> bool:
+    """Tell whether a field holds a moment in UTC seconds."""
+    if field.cpp_type != FieldDescriptor.CPPTYPE_UINT64 or not field.name.endswith("_s"):
+        return False
+    return field.name not in _LENGTHS and field.containing_type.name not in (*_ROWS, "WorkflowRule")
+
+
 def describe(body: bytes) -> str:
     """Return every field of a body, one a line; Refusal for bytes that are not canonical."""
     message = parse_canonical(Body, body)
@@ -77,8 +102,10 @@ def _value(field: FieldDescriptor, value: object) -> str:
     if field.enum_type is not None:
         known = field.enum_type.values_by_number.get(value)
         return known.name if known is not None else f"UNKNOWN VALUE {value}"
-    if field.name.endswith("_s"):
+    if is_moment(field):
         return _moment(value)
+    if field.name.endswith("_s"):
+        return f"{value} seconds"
     return f"{value} t" if field.name.endswith("_t") else str(value)
 
 

@@ -26,8 +26,9 @@ class Desk:
     def number(self, program: str, number: int) -> str:
         return str(ids.AccountId({"IPCI": "XI"}[program], 100, number, 0))
 
-    def sink(self, program: str, kind: int) -> str:
-        return f"{program}-{t.AccountKind.DESCRIPTOR.values_by_number[kind].name}"
+    def sink(self, program: str, kind: int, code: str = "") -> str:
+        name = t.AccountKind.DESCRIPTOR.values_by_number[kind].name
+        return f"{program}-{name}" + (f"-{code}" if code else "")
 
     def grant(self, key_name: str, account: str) -> t.KeyGrant:
         return t.KeyGrant(key=key_name.encode(), person=key_name, proof=account.encode())

@@ -321,6 +321,7 @@ def test_unsorted_signatures_in_json_are_put_in_order() -> None:
 # ---- verbs ----
 
 KINDS = ("methodology", "activity", "issuance")
+WITHOUT_A_VERB = ("put_policy", "convert", "hold", "label", "place_order", "fill_order")
 
 
 def test_every_verb_makes_an_action_that_the_chain_can_read() -> None:
@@ -344,6 +345,7 @@ def test_every_verb_makes_an_action_that_the_chain_can_read() -> None:
         verbs.attest(
             "IPCI", "S-1", t.VERIFICATION, "A-1", (1, 2), t.StatementNumbers(net_t=1), flags=("b",)
         ),
+        *(actions()[name] for name in WITHOUT_A_VERB),
         verbs.decide(1, yes=True),
         verbs.decide(1, yes=False, reason="No"),
         verbs.withdraw(1),

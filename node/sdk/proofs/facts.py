@@ -61,6 +61,21 @@ _SUBJECTS: Mapping[type[Message], _Subject] = {
     v.GetRetirementRequest: _Subject(
         "retirement", s.Retirement, lambda r, _: keys.retirement(r.id)
     ),
+    v.GetCancellationRequest: _Subject(
+        "cancellation", s.Cancellation, lambda r, _: keys.cancellation(r.id)
+    ),
+    v.GetOrderRequest: _Subject("order", s.Order, lambda r, _: keys.order(r.id)),
+    v.GetFillRequest: _Subject("fill", s.Fill, lambda r, _: keys.fill(r.order, r.fill)),
+    v.GetImportRequest: _Subject("imported", s.Import, lambda r, _: keys.import_(r.id)),
+    v.GetLinkTotalRequest: _Subject(
+        "total", s.LinkTotal, lambda r, _: keys.link_total(r.program, r.link)
+    ),
+    v.GetCapRecordRequest: _Subject(
+        "cap",
+        s.CapRecord,
+        lambda r, _: keys.cap_record(r.program, r.class_id, r.party, r.period),
+    ),
+    v.GetValidatorsRequest: _Subject("validators", s.ValidatorSet, lambda _, __: keys.validators()),
     v.GetProgramRequest: _Subject(
         "program", s.Program, lambda r, program: keys.program(r.id, program.version)
     ),

@@ -17,6 +17,7 @@ from node.sdk import build, verbs
 from node.sdk.keys import StoredKey
 from node.sdk.keystore.mnemonics import derive, seed_from_mnemonic
 from tonne.v1 import tx_pb2 as t
+from tonne.v1.policy_pb2 import ChainParams
 
 FOLDER = Path(__file__).parent
 
@@ -211,12 +212,67 @@ def actions() -> Mapping[str, t.Action]:
             proposal=7,
             verdict=t.NO,
             reason="The cap is not supported by the statement",
-            codes=[402, 405],
+            codes=[t.ResponseCode(code=402), t.ResponseCode(code=405)],
             document=digest("minutes"),
         ),
         "withdraw": t.Withdraw(proposal=7, reason="Filed twice"),
     }
+    messages.update(_of_the_whole_law())
     return {name: verbs.act(message) for name, message in messages.items()}
+
+
+def _of_the_whole_law() -> dict[str, Any]:
+    """One example of each action that is neither a plain record nor a plain movement."""
+    return {
+        "put_policy": t.PutPolicy(
+            params=ChainParams(tx_bytes_max=65536, duties_per_block=200),
+            effective_from_s=1_770_100_000,
+            document=digest("minutes"),
+        ),
+        "convert": t.Convert(
+            program="KYOTO_KZ",
+            rule="ERU of track 1",
+            class_id="AAU",
+            ranges=[t.SerialRange(space="KZ", start=1, end=2_000_000)],
+            account=ISSUER,
+            activity="P1",
+        ),
+        "hold": t.HoldUnits(
+            program=PROGRAM,
+            place=t.PlaceHold(
+                kind=t.PLEDGE,
+                account=ISSUER,
+                class_id="TMU",
+                quantity_t=500,
+                release_at_s=1_780_000_000,
+                controller=USER,
+                claim_to=[t.HOLDING],
+            ),
+            reason="Security for a loan",
+        ),
+        "label": t.SetLabel(
+            program=PROGRAM,
+            operation=t.ADD_LABEL,
+            label="physical-mrv",
+            scope=t.SCOPE_ACTIVITY,
+            target="A-1",
+            reason="Metered at the stack",
+        ),
+        "place_order": t.PlaceOrder(
+            program=PROGRAM,
+            side=t.SELL,
+            account=ISSUER,
+            class_id="TMU",
+            quantity_t=500,
+            price_minor=800,
+            currency="EUR",
+            expires_s=1_772_000_000,
+            settlement=t.DIRECT_CONFIRM,
+        ),
+        "fill_order": t.FillOrder(
+            order=1, account=USER, quantity_t=50, payment_hash=digest("payment")
+        ),
+    }
 
 
 def case(name: str, body: bytes, keys: list[tuple[int, StoredKey]]) -> dict[str, Any]:

@@ -6,9 +6,8 @@ made for the very height and key that it names.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 
@@ -23,27 +22,12 @@ from abci_app.core.limits import (
     QUERY_TEXT_BYTES_MAX,
 )
 from abci_app.engine import approvals, seats
-from abci_app.engine.context import Block
+from abci_app.queries.law import LAW_QUERIES
+from abci_app.queries.sight import Sight, one, page, provable, proven, single
 from abci_app.state import lots, policies, schema
-from abci_app.state.table import Table
-from abci_app.store.kv import HeightPruned, Reader, prefix_stop
-from abci_app.store.ledger import Ledger
+from abci_app.store.kv import Reader, prefix_stop
 from tonne.v1 import service_pb2 as q
 from tonne.v1 import state_pb2 as s
-
-R = TypeVar("R", bound=Message)
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What a query sees: the ledger, one committed height of it, and its block."""
-
-    ledger: Ledger
-    reader: Reader
-    height: int
-    root: bytes
-    block: Block
-    version: str
 
 
 def answer(sight: Sight, path: str, data: bytes) -> Message:
@@ -75,66 +59,16 @@ def _check_fields(message: Message) -> None:
 # ---- single records ----
 
 
-def _one(
-    sight: Sight,
-    table: Table[Any],
-    at: q.At,
-    code: int,
-    *fields: Any,  # noqa: ANN401 - the key's own fields
-) -> tuple[Any, int, q.Proof | None]:
-    """Return (record or None, height, proof if asked for); `code`, if any, for one absent."""
-    key = table.key(*fields)
-    height = at.height or (_provable(sight) if at.prove else sight.height)
-    proof: q.Proof | None = None
-    if at.prove:
-        value, raw_proof = _proven(sight, height, key)
-        proof = q.Proof(height=height, key=key, value=value or b"", proof=raw_proof)
-    elif at.height:
-        try:
-            value = sight.ledger.get_at(height, key)
-        except HeightPruned as error:
-            refuse(Code.HEIGHT_UNAVAILABLE, str(error))
-    else:
-        value = sight.reader.get(key)
-    if value is None and proof is None and code:
-        refuse(code, " ".join(str(field) for field in fields)[:128])
-    return (None if value is None else decode(table.kind, value)), height, proof
-
-
-def _proven(sight: Sight, height: int, key: bytes) -> tuple[bytes | None, bytes]:
-    """Return value and proof at a height; HEIGHT_UNAVAILABLE when it is too old or to come."""
-    try:
-        return sight.ledger.prove(height, key)
-    except HeightPruned as error:
-        refuse(Code.HEIGHT_UNAVAILABLE, str(error))
-
-
-def _provable(sight: Sight) -> int:
-    """Return the newest height that a client can verify at once: the one the last header names."""
-    return max(sight.height - 1, 1)
-
-
-def _single(reply: R, field: str, found: tuple[Any, int, q.Proof | None]) -> R:
-    """Fill a reply of the common form: record, height, proof."""
-    record, height, proof = found
-    if record is not None:
-        getattr(reply, field).CopyFrom(record)
-    reply.height = height  # type: ignore[attr-defined]
-    if proof is not None:
-        reply.proof.CopyFrom(proof)  # type: ignore[attr-defined]
-    return reply
-
-
 def get_organisation(sight: Sight, r: q.GetOrganisationRequest) -> Message:
     """Return an organisation."""
-    found = _one(sight, schema.ORGANISATIONS, r.at, Code.ORG_UNKNOWN, r.id)
-    return _single(q.OrganisationReply(), "organisation", found)
+    found = one(sight, schema.ORGANISATIONS, r.at, Code.ORG_UNKNOWN, r.id)
+    return single(q.OrganisationReply(), "organisation", found)
 
 
 def get_account(sight: Sight, r: q.GetAccountRequest) -> Message:
     """Return an account with its organisation and holdings; these two at the latest height."""
     reply = q.AccountReply()
-    _single(reply, "account", _one(sight, schema.ACCOUNTS, r.at, Code.ACC_UNKNOWN, r.id))
+    single(reply, "account", one(sight, schema.ACCOUNTS, r.at, Code.ACC_UNKNOWN, r.id))
     organisation = schema.ORGANISATIONS.get(sight.reader, reply.account.organisation)
     if organisation is not None:
         reply.organisation.CopyFrom(organisation)
@@ -150,11 +84,11 @@ def get_account(sight: Sight, r: q.GetAccountRequest) -> Message:
 def get_holding(sight: Sight, r: q.GetHoldingRequest) -> Message:
     """Return what an account holds of a class; an empty holding when it holds nothing."""
     fields = (r.account, r.program, r.class_id)
-    holding, height, proof = _one(sight, schema.HOLDINGS, r.at, Code.OK, *fields)
+    holding, height, proof = one(sight, schema.HOLDINGS, r.at, Code.OK, *fields)
     if holding is None and proof is None:
         schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
         holding = s.Holding(account=r.account, program=r.program, class_id=r.class_id)
-    return _single(q.HoldingReply(), "holding", (holding, height, proof))
+    return single(q.HoldingReply(), "holding", (holding, height, proof))
 
 
 def get_lot(sight: Sight, r: q.GetLotRequest) -> Message:
@@ -162,49 +96,49 @@ def get_lot(sight: Sight, r: q.GetLotRequest) -> Message:
     lot = lots.at(sight.reader, r.space, r.serial) if r.serial else None
     if lot is None:
         refuse(Code.UNIT_UNKNOWN, f"{r.space[:64]}:{r.serial}")
-    found = _one(sight, schema.LOTS, r.at, Code.UNIT_UNKNOWN, lot.space, lot.start)
-    return _single(q.LotReply(), "lot", found)
+    found = one(sight, schema.LOTS, r.at, Code.UNIT_UNKNOWN, lot.space, lot.start)
+    return single(q.LotReply(), "lot", found)
 
 
 def get_record(sight: Sight, r: q.GetRecordRequest) -> Message:
     """Return a record with a page of the documents anchored to it."""
     fields = (r.program, r.record.kind, r.record.id)
     reply = q.RecordReply()
-    _single(reply, "record", _one(sight, schema.RECORDS, r.at, Code.REC_REF, *fields))
-    rows, reply.cursor = _page(sight, r.page, keys.document_prefix(*fields))
+    single(reply, "record", one(sight, schema.RECORDS, r.at, Code.REC_REF, *fields))
+    rows, reply.cursor = page(sight, r.page, keys.document_prefix(*fields))
     reply.documents.extend(decode(s.Document, raw) for _, raw in rows)
     return reply
 
 
 def get_statement(sight: Sight, r: q.GetStatementRequest) -> Message:
     """Return a statement."""
-    found = _one(sight, schema.STATEMENTS, r.at, Code.STATEMENT_UNKNOWN, r.program, r.id)
-    return _single(q.StatementReply(), "statement", found)
+    found = one(sight, schema.STATEMENTS, r.at, Code.STATEMENT_UNKNOWN, r.program, r.id)
+    return single(q.StatementReply(), "statement", found)
 
 
 def get_accreditation(sight: Sight, r: q.GetAccreditationRequest) -> Message:
     """Return a seat."""
     fields = (r.program, r.role, r.list, r.account)
-    found = _one(sight, schema.ACCREDITATIONS, r.at, Code.NOT_ACCREDITED, *fields)
-    return _single(q.AccreditationReply(), "accreditation", found)
+    found = one(sight, schema.ACCREDITATIONS, r.at, Code.NOT_ACCREDITED, *fields)
+    return single(q.AccreditationReply(), "accreditation", found)
 
 
 def get_proposal(sight: Sight, r: q.GetProposalRequest) -> Message:
     """Return a proposal."""
-    found = _one(sight, schema.PROPOSALS, r.at, Code.PROPOSAL_UNKNOWN, r.id)
-    return _single(q.ProposalReply(), "proposal", found)
+    found = one(sight, schema.PROPOSALS, r.at, Code.PROPOSAL_UNKNOWN, r.id)
+    return single(q.ProposalReply(), "proposal", found)
 
 
 def get_hold(sight: Sight, r: q.GetHoldRequest) -> Message:
     """Return a hold."""
-    found = _one(sight, schema.HOLDS, r.at, Code.UNIT_UNKNOWN, r.id)
-    return _single(q.HoldReply(), "hold", found)
+    found = one(sight, schema.HOLDS, r.at, Code.UNIT_UNKNOWN, r.id)
+    return single(q.HoldReply(), "hold", found)
 
 
 def get_retirement(sight: Sight, r: q.GetRetirementRequest) -> Message:
     """Return a retirement."""
-    found = _one(sight, schema.RETIREMENTS, r.at, Code.UNIT_UNKNOWN, r.id)
-    return _single(q.RetirementReply(), "retirement", found)
+    found = one(sight, schema.RETIREMENTS, r.at, Code.UNIT_UNKNOWN, r.id)
+    return single(q.RetirementReply(), "retirement", found)
 
 
 def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
@@ -214,8 +148,8 @@ def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
     reply = q.ProgramReply(program=program, height=sight.height)
     if r.at.prove:
         key = keys.program(program.id, program.version)
-        height = r.at.height or _provable(sight)
-        value, proof = _proven(sight, height, key)
+        height = r.at.height or provable(sight)
+        value, proof = proven(sight, height, key)
         reply.proof.CopyFrom(q.Proof(height=height, key=key, value=value or b"", proof=proof))
     for sink in program.sinks:
         account = schema.ACCOUNTS.get(sight.reader, policies.sink_id(program, sink))
@@ -230,30 +164,14 @@ def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
 # ---- lists ----
 
 
-def _page(sight: Sight, page: q.Page, prefix: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    """Return up to a page of rows after the cursor, and the cursor of the next page."""
-    size = min(page.size or PAGE_ROWS_MAX, PAGE_ROWS_MAX)
-    start = prefix
-    if page.cursor:
-        if not page.cursor.startswith(prefix):
-            refuse(Code.ACTION_SHAPE, "page.cursor: it belongs to another list")
-        start = page.cursor + b"\0"
-    rows: list[tuple[bytes, bytes]] = []
-    for row in sight.reader.scan(start, prefix_stop(prefix)):
-        if len(rows) == size:
-            return rows, rows[-1][0]
-        rows.append(row)
-    return rows, b""
-
-
 def list_accounts(sight: Sight, r: q.ListAccountsRequest) -> Message:
     """List the accounts of an organisation, or all."""
     if not r.organisation:
-        rows, cursor = _page(sight, r.page, bytes((keys.Table.ACCOUNT,)))
+        rows, cursor = page(sight, r.page, bytes((keys.Table.ACCOUNT,)))
         found = [decode(s.Account, raw) for _, raw in rows]
         return q.AccountPage(accounts=found, cursor=cursor, height=sight.height)
     prefix = keys.account_by_organisation_prefix(r.organisation)
-    rows, cursor = _page(sight, r.page, prefix)
+    rows, cursor = page(sight, r.page, prefix)
     names = [row[len(prefix) + 1 :].decode() for row, _ in rows]
     found = [schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, name) for name in names]
     return q.AccountPage(accounts=found, cursor=cursor, height=sight.height)
@@ -262,7 +180,7 @@ def list_accounts(sight: Sight, r: q.ListAccountsRequest) -> Message:
 def list_lots(sight: Sight, r: q.ListLotsRequest) -> Message:
     """List an account's lots: free, held, frozen, each in the order of selection."""
     prefix = keys.owner_prefix(r.account, r.program, r.class_id)
-    rows, cursor = _page(sight, r.page, prefix)
+    rows, cursor = page(sight, r.page, prefix)
     reply = q.LotPage(cursor=cursor, height=sight.height)
     for _, value in rows:
         space, start = value[1 : 1 + value[0]].decode(), int.from_bytes(value[-16:-8], "big")
@@ -273,28 +191,28 @@ def list_lots(sight: Sight, r: q.ListLotsRequest) -> Message:
 def list_records(sight: Sight, r: q.ListRecordsRequest) -> Message:
     """List a program's records of a kind."""
     prefix = bytes((keys.Table.RECORD,)) + keys.text(r.program) + bytes((r.kind,))
-    rows, cursor = _page(sight, r.page, prefix)
+    rows, cursor = page(sight, r.page, prefix)
     found = [decode(s.Record, raw) for _, raw in rows]
     return q.RecordPage(records=found, cursor=cursor, height=sight.height)
 
 
 def list_proposals(sight: Sight, r: q.ListProposalsRequest) -> Message:
     """List all proposals, by number."""
-    rows, cursor = _page(sight, r.page, bytes((keys.Table.PROPOSAL,)))
+    rows, cursor = page(sight, r.page, bytes((keys.Table.PROPOSAL,)))
     found = [decode(s.Proposal, raw) for _, raw in rows]
     return q.ProposalPage(proposals=found, cursor=cursor, height=sight.height)
 
 
 def list_retirements(sight: Sight, r: q.ListRetirementsRequest) -> Message:
     """List all retirements, by number."""
-    rows, cursor = _page(sight, r.page, bytes((keys.Table.RETIREMENT,)))
+    rows, cursor = page(sight, r.page, bytes((keys.Table.RETIREMENT,)))
     found = [decode(s.Retirement, raw) for _, raw in rows]
     return q.RetirementPage(retirements=found, cursor=cursor, height=sight.height)
 
 
 def list_programs(sight: Sight, r: q.ListProgramsRequest) -> Message:
     """List every version of every program."""
-    rows, cursor = _page(sight, r.page, bytes((keys.Table.PROGRAM_BODY,)))
+    rows, cursor = page(sight, r.page, bytes((keys.Table.PROGRAM_BODY,)))
     found = [decode(s.Program, raw) for _, raw in rows]
     return q.ProgramPage(programs=found, cursor=cursor, height=sight.height)
 
@@ -401,4 +319,5 @@ QUERIES: dict[str, tuple[type[Message], Query]] = {
     "GetInbox": (q.GetInboxRequest, get_inbox),
     "GetSequence": (q.GetSequenceRequest, get_sequence),
     "GetStatus": (q.GetStatusRequest, get_status),
+    **LAW_QUERIES,
 }

@@ -1,0 +1,165 @@
+"""Reads of what the whole law keeps: cancellations, orders, imports, caps, labels, validators.
+
+Must not know: the engine of blocks or gRPC. Invariant: as of `queries`: a read changes nothing and
+is bounded.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from google.protobuf.message import Message
+
+from abci_app.core import keys, u64
+from abci_app.core.codec import decode
+from abci_app.core.codes import Code, refuse
+from abci_app.core.limits import BPS
+from abci_app.queries.sight import Sight, one, page, single
+from abci_app.state import policies, schema
+from tonne.v1 import service_pb2 as q
+from tonne.v1 import state_pb2 as s
+from tonne.v1.tx_pb2 import EXPORT, FOOTPRINT
+
+
+def get_cancellation(sight: Sight, r: q.GetCancellationRequest) -> Message:
+    """Return a cancellation."""
+    found = one(sight, schema.CANCELLATIONS, r.at, Code.UNIT_UNKNOWN, r.id)
+    return single(q.CancellationReply(), "cancellation", found)
+
+
+def get_order(sight: Sight, r: q.GetOrderRequest) -> Message:
+    """Return an order."""
+    found = one(sight, schema.ORDERS, r.at, Code.ORDER_UNKNOWN, r.id)
+    return single(q.OrderReply(), "order", found)
+
+
+def get_fill(sight: Sight, r: q.GetFillRequest) -> Message:
+    """Return a fill of an order."""
+    found = one(sight, schema.FILLS, r.at, Code.FILL_UNKNOWN, r.order, r.fill)
+    return single(q.FillReply(), "fill", found)
+
+
+def get_import(sight: Sight, r: q.GetImportRequest) -> Message:
+    """Return an import: which serials of the other registry which of this chain are."""
+    found = one(sight, schema.IMPORTS, r.at, Code.UNIT_UNKNOWN, r.id)
+    return single(q.ImportReply(), "imported", found)
+
+
+def get_link_total(sight: Sight, r: q.GetLinkTotalRequest) -> Message:
+    """Return what a link has carried, and beside it what its account and the proposals hold."""
+    found = one(sight, schema.LINK_TOTALS, r.at, Code.LINK_UNKNOWN, r.program, r.link)
+    reply = single(q.LinkTotalReply(), "total", found)
+    rules = sight.block.rules(r.program)
+    for sink in rules.program.sinks:
+        if sink.kind == EXPORT and sink.link == r.link:
+            account = policies.sink_id(rules.program, sink)
+            for holding in schema.HOLDINGS.all(sight.reader, keys.holding_prefix(account)):
+                reply.balance_t += holding.free_t
+    return reply
+
+
+def get_cap_record(sight: Sight, r: q.GetCapRecordRequest) -> Message:
+    """Return what counts against a cap of the policy."""
+    fields = (r.program, r.class_id, r.party, r.period)
+    found = one(sight, schema.CAP_RECORDS, r.at, Code.PERIOD_UNKNOWN, *fields)
+    return single(q.CapRecordReply(), "cap", found)
+
+
+def get_validators(sight: Sight, r: q.GetValidatorsRequest) -> Message:
+    """Return the validator set in force, and what is decided and still to come."""
+    found = one(sight, schema.VALIDATORS, r.at, Code.OK)
+    reply = single(q.ValidatorsReply(), "validators", found)
+    reply.scheduled.extend(schema.SCHEDULED.all(sight.reader))
+    return reply
+
+
+def get_footprint_report(sight: Sight, r: q.GetFootprintReportRequest) -> Message:
+    """Return how much of the footprint of the items sold is offset (S0-80).
+
+    Kilograms and tonnes of the items are rounded up, the share is rounded down.
+    """
+    record = schema.RECORDS.need(sight.reader, Code.REC_REF, r.program, FOOTPRINT, r.id)
+    footprint = record.footprint
+    grams = r.items_sold * footprint.g_co2e_per_unit
+    declared_t = u64.ceil_div(grams, 1_000_000)
+    if declared_t >= 1 << 63:
+        refuse(Code.QUANTITY_OVERFLOW, f"{r.items_sold} items")
+    share = min(footprint.offset_t * BPS // declared_t, (1 << 32) - 1) if declared_t else 0
+    return q.FootprintReport(
+        declared_kg=u64.ceil_div(grams, 1_000),
+        declared_t=declared_t,
+        offset_items=footprint.items,
+        offset_t=footprint.offset_t,
+        offset_bps=share,
+        height=sight.height,
+    )
+
+
+# ---- lists ----
+
+
+def list_cancellations(sight: Sight, r: q.ListCancellationsRequest) -> Message:
+    """List all cancellations, by number."""
+    rows, cursor = page(sight, r.page, bytes((keys.Table.CANCELLATION,)))
+    found = [decode(s.Cancellation, raw) for _, raw in rows]
+    return q.CancellationPage(cancellations=found, cursor=cursor, height=sight.height)
+
+
+def list_orders(sight: Sight, r: q.ListOrdersRequest) -> Message:
+    """List the open orders of a class and side, best price first; or all orders, by number."""
+    if not r.program:
+        rows, cursor = page(sight, r.page, bytes((keys.Table.ORDER,)))
+        found = [decode(s.Order, raw) for _, raw in rows]
+        return q.OrderPage(orders=found, cursor=cursor, height=sight.height)
+    if not r.side:
+        refuse(Code.ACTION_SHAPE, "side: SELL or BUY")
+    prefix = keys.order_book_prefix(r.program, r.class_id, r.side)
+    rows, cursor = page(sight, r.page, prefix)
+    numbers = [int.from_bytes(row[-8:], "big") for row, _ in rows]
+    found = [schema.ORDERS.need(sight.reader, Code.ORDER_UNKNOWN, number) for number in numbers]
+    return q.OrderPage(orders=found, cursor=cursor, height=sight.height)
+
+
+def list_fills(sight: Sight, r: q.ListFillsRequest) -> Message:
+    """List the fills of an order, by number."""
+    rows, cursor = page(sight, r.page, keys.fill_prefix(r.order))
+    found = [decode(s.Fill, raw) for _, raw in rows]
+    return q.FillPage(fills=found, cursor=cursor, height=sight.height)
+
+
+def list_imports(sight: Sight, r: q.ListImportsRequest) -> Message:
+    """List all imports, by number."""
+    rows, cursor = page(sight, r.page, bytes((keys.Table.IMPORT,)))
+    found = [decode(s.Import, raw) for _, raw in rows]
+    return q.ImportPage(imports=found, cursor=cursor, height=sight.height)
+
+
+def list_holds(sight: Sight, r: q.ListHoldsRequest) -> Message:
+    """List all holds, by number."""
+    rows, cursor = page(sight, r.page, bytes((keys.Table.HOLD,)))
+    found = [decode(s.Hold, raw) for _, raw in rows]
+    return q.HoldPage(holds=found, cursor=cursor, height=sight.height)
+
+
+def list_labels(sight: Sight, r: q.ListLabelsRequest) -> Message:
+    """List every grant of every label of a program."""
+    rows, cursor = page(sight, r.page, bytes((keys.Table.LABEL,)) + keys.text(r.program))
+    found = [decode(s.LabelGrant, raw) for _, raw in rows]
+    return q.LabelPage(labels=found, cursor=cursor, height=sight.height)
+
+
+LAW_QUERIES: dict[str, tuple[type[Message], Callable[[Sight, Any], Message]]] = {
+    "GetCancellation": (q.GetCancellationRequest, get_cancellation),
+    "GetOrder": (q.GetOrderRequest, get_order),
+    "GetFill": (q.GetFillRequest, get_fill),
+    "GetImport": (q.GetImportRequest, get_import),
+    "GetLinkTotal": (q.GetLinkTotalRequest, get_link_total),
+    "GetCapRecord": (q.GetCapRecordRequest, get_cap_record),
+    "GetValidators": (q.GetValidatorsRequest, get_validators),
+    "GetFootprintReport": (q.GetFootprintReportRequest, get_footprint_report),
+    "ListCancellations": (q.ListCancellationsRequest, list_cancellations),
+    "ListOrders": (q.ListOrdersRequest, list_orders),
+    "ListFills": (q.ListFillsRequest, list_fills),
+    "ListImports": (q.ListImportsRequest, list_imports),
+    "ListHolds": (q.ListHoldsRequest, list_holds),
+    "ListLabels": (q.ListLabelsRequest, list_labels),
+}
