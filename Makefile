@@ -19,12 +19,14 @@ PYTHON ?= python3.12 python3.11 python3 python
 TESTNET_OPTIONS ?=
 # The same for testnet-docker, like TESTNET_DOCKER_OPTIONS="--dir FOLDER".
 TESTNET_DOCKER_OPTIONS ?=
-# Test processes that run at once in `make check`.
+# More options of scripts/mutate.py, like MUTANTS_OPTIONS="--seed 7 --sample 20 abci_app/engine/moves.py".
+MUTANTS_OPTIONS ?=
+# Test processes that run at once in `make check`, and mutants tried at once in `make mutants`.
 JOBS ?= 2
 LINTED := abci_app node proto scripts tests
 
 .PHONY: help setup engine testnet testnet-clean testnet-docker testnet-docker-down testnet-docker-clean \
-  check lint types test test-docker crash lock gen clean
+  check lint types test test-docker crash mutants lock gen clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,6 +99,10 @@ test-docker: setup engine ## the network in containers; as root, docker is insta
 # Not in `test`, which runs a fixed sample of it. Mounts small disks of its own where it may.
 crash: setup engine ## the whole crash matrix: app, engine, gateway and disks, at every point
 	@$(BIN)/pytest tests/crash -m "" --durations=10
+
+# Not in `test`: half an hour or more. Exit 1 when a mutant survived that nothing explains.
+mutants: setup ## change engine and actions in 300 small ways, and see whether a test notices each
+	@$(BIN)/python scripts/mutate.py -j $(JOBS) $(MUTANTS_OPTIONS)
 
 lock: setup ## compile the requirement locks again
 	@cd requirements && for name in runtime build dev; do \
