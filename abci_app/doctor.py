@@ -15,10 +15,11 @@ from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.limits import LANES
 from abci_app.state import invariants, numbers, schema
 from abci_app.state.lots import FROZEN_KIND
+from abci_app.state.policies import CANCELLED_KINDS, RECORDED_KINDS
 from abci_app.store.kv import Reader, StorageError
 from abci_app.store.ledger import Ledger
 from tonne.v1 import state_pb2 as s
-from tonne.v1.tx_pb2 import ISSUANCE, YES
+from tonne.v1.tx_pb2 import EXPORT, ISSUANCE, YES
 
 Watch = Callable[[str, int, int], None]
 """Hears of a stage, how many rows of it are done, and of how many (0: nobody knows)."""
@@ -27,7 +28,14 @@ T = keys.Table
 FAULTS_MAX = 1_000  # of one part: more would say no more
 _TELL_EVERY = 1_000  # rows
 _END = b"\xff"  # from here on the ledger keeps rows of its own
-_NUMBERED = (schema.PROPOSALS, schema.HOLDS, schema.RETIREMENTS)
+_NUMBERED = (
+    schema.PROPOSALS,
+    schema.HOLDS,
+    schema.RETIREMENTS,
+    schema.CANCELLATIONS,
+    schema.IMPORTS,
+    schema.ORDERS,
+)
 
 
 def unwatched(stage: str, done: int, total: int) -> None:
@@ -173,7 +181,7 @@ def state_faults(reader: Reader, watch: Watch = unwatched) -> list[str]:
 
 
 def _spaces(reader: Reader) -> Iterator[str]:
-    """C-1, C-2: lots partition each space; each class has as many units as were created."""
+    """C-1, C-2: lots partition each space; a class has the units created, and converted into it."""
     per_class: dict[tuple[str, str], int] = {}
     following: dict[str, int] = {}  # the first serial after the lots of a space
     for lot in schema.LOTS.all(reader):  # ordered by space and start
@@ -190,7 +198,10 @@ def _spaces(reader: Reader) -> Iterator[str]:
             yield f"C-1: {space.id} is not partitioned: its next serial is {space.next}"
     for name in sorted(following):
         yield f"C-1: lots in the unknown space {name}"
-    supplies = {(row.program, row.class_id): row.created_t for row in schema.SUPPLIES.all(reader)}
+    supplies = {
+        (row.program, row.class_id): row.created_t + row.converted_in_t - row.converted_out_t
+        for row in schema.SUPPLIES.all(reader)
+    }
     for unit in sorted({**supplies, **per_class}):
         created, found = supplies.get(unit, 0), per_class.get(unit, 0)
         if created != found:
@@ -219,23 +230,34 @@ def _holdings(reader: Reader) -> Iterator[str]:
 
 
 def _issuances(reader: Reader) -> Iterator[str]:
-    """C-4, C-6, C-7 over every issuance; units exist only by issue."""
-    issued: dict[tuple[str, str], int] = {}
+    """C-4, C-6, C-7 over every issuance; C-31: units exist by issue, by a cap or over a link."""
+    issued: dict[tuple[str, str, bool], int] = {}
     caps: dict[tuple[str, str], int] = {}
     for record in schema.RECORDS.all(reader):
         if record.kind == ISSUANCE:
-            issued[(record.program, record.id)] = record.issuance.issued_t
+            issued[(record.program, record.id, False)] = record.issuance.issued_t
             caps[(record.program, record.id)] = record.issuance.cap_t
             try:
                 invariants.check_issuance(record)
             except AssertionError as error:
                 yield str(error)
+    for cap in schema.CAP_RECORDS.all(reader):
+        name = (cap.program, "", False)
+        issued[name] = issued.get(name, 0) + cap.issued_t
+    for total in schema.LINK_TOTALS.all(reader):
+        name = (total.program, "", True)
+        issued[name] = issued.get(name, 0) + total.imported_t
     for lot in schema.LOTS.all(reader):
-        source = (lot.program, lot.issuance)
-        issued[source] = issued.get(source, 0) - (lot.end - lot.start + 1)
-    for source, rest in sorted(issued.items()):
+        name = (lot.program, lot.issuance, bool(lot.imported))
+        issued[name] = issued.get(name, 0) - (lot.end - lot.start + 1)
+    for name, rest in sorted(issued.items()):
         if rest:
-            yield f"C-4: issued units and lots of {source} differ by {rest}"
+            yield f"C-4: issued units and lots of {name} differ by {rest}"
+    yield from _backing(reader, caps)
+
+
+def _backing(reader: Reader, caps: dict[tuple[str, str], int]) -> Iterator[str]:
+    """C-4: the caps of issuances are what their statements back."""
     backing: dict[tuple[str, str], int] = {}
     for statement in schema.STATEMENTS.all(reader):
         if statement.capped_t > statement.numbers.net_t:
@@ -249,35 +271,83 @@ def _issuances(reader: Reader) -> Iterator[str]:
 
 
 def _retirements(reader: Reader) -> Iterator[str]:
-    """C-9, C-10: retirements are each sink's total and balance; no serial is in two of them."""
+    """C-9, C-10: records of a sink are its total and balance; no serial is in two of them."""
     totals: dict[str, int] = {}
-    serials: dict[str, list[tuple[int, int, int]]] = {}
+    serials: dict[str, list[tuple[int, int, str]]] = {}
     for row in schema.RETIREMENTS.all(reader):
-        totals[row.sink] = totals.get(row.sink, 0) + row.quantity_t
-        who = row.beneficiary
+        name, who = f"retirement {row.id}", row.beneficiary
         if not row.purpose or not (who.name or who.id or who.person_hash):
-            yield f"C-10: retirement {row.id} lacks purpose or beneficiary"
-        if sum(item.end - item.start + 1 for item in row.ranges) != row.quantity_t:
-            yield f"C-10: the serials of retirement {row.id} are not its quantity"
-        for item in row.ranges:
-            serials.setdefault(item.space, []).append((item.start, item.end, row.id))
+            yield f"C-10: {name} lacks purpose or beneficiary"
+        back = sum(item.end - item.start + 1 for item in row.returned)
+        if back != row.returned_t:
+            yield f"C-10: what {name} gave back is not its quantity"
+        yield from _taken_in(totals, row, name)
+        totals[row.sink] -= back
+        for space, start, end in _left_of(row):
+            serials.setdefault(space, []).append((start, end, name))
+    for gone in schema.CANCELLATIONS.all(reader):
+        name = f"cancellation {gone.id}"
+        yield from _taken_in(totals, gone, name)
+        for item in gone.ranges:
+            serials.setdefault(item.space, []).append((item.start, item.end, name))
     for space, spans in sorted(serials.items()):
         free = 1
-        for start, end, number in sorted(spans):
+        for start, end, name in sorted(spans):
             if start < free:
-                yield f"C-10: {space} from {start} is retired twice, in retirement {number} too"
+                yield f"C-10: {space} from {start} is used twice, in {name} too"
             free = max(free, end + 1)
+    yield from _sinks(reader, totals)
+
+
+def _taken_in(
+    totals: dict[str, int], row: s.Retirement | s.Cancellation, name: str
+) -> Iterator[str]:
+    """Count a record for its sink."""
+    totals[row.sink] = totals.get(row.sink, 0) + row.quantity_t
+    if sum(item.end - item.start + 1 for item in row.ranges) != row.quantity_t:
+        yield f"C-10: the serials of {name} are not its quantity"
+
+
+def _left_of(row: s.Retirement) -> Iterator[tuple[str, int, int]]:
+    """Yield the serials of a retirement that were not given back, as (space, start, end)."""
+    returned = sorted((item.space, item.start, item.end) for item in row.returned)
+    for item in row.ranges:
+        start = item.start
+        for space, first, last in returned:
+            if space == item.space and start <= first <= item.end:
+                if start < first:
+                    yield space, start, first - 1
+                start = last + 1
+        if start <= item.end:
+            yield item.space, start, item.end
+
+
+def _sinks(reader: Reader, totals: dict[str, int]) -> Iterator[str]:
+    """C-10: each sink's total and balance are `totals`. C-20: a link's sink is what went out."""
     stored = {row.account: row.retired_t for row in schema.SINK_TOTALS.all(reader)}
     balances: dict[str, int] = {}
+    links: dict[tuple[str, str], int] = {}
     for holding in schema.HOLDINGS.all(reader):
-        if holding.account in totals:
-            balances[holding.account] = balances.get(holding.account, 0) + holding.free_t
-    for sink in sorted({**totals, **stored}):
+        account = schema.ACCOUNTS.get(reader, holding.account)
+        if account is None:
+            continue
+        if account.kind in (*RECORDED_KINDS, *CANCELLED_KINDS):
+            balances[account.id] = balances.get(account.id, 0) + holding.free_t
+        elif account.kind == EXPORT:
+            name = (account.program, account.link)
+            links[name] = links.get(name, 0) + holding.free_t
+    for sink in sorted({**totals, **stored, **balances}):
         total = totals.get(sink, 0)
         if stored.get(sink, 0) != total:
-            yield f"C-10: the total of {sink} is not that of its retirements, {total}"
+            yield f"C-10: the total of {sink} is not that of its records, {total}"
         if balances.get(sink, 0) != total:
-            yield f"C-10: the balance of {sink} is not that of its retirements, {total}"
+            yield f"C-10: the balance of {sink} is not that of its records, {total}"
+    for row in schema.LINK_TOTALS.all(reader):
+        name = (row.program, row.link)
+        if links.pop(name, 0) != row.exported_t - row.returned_t:
+            yield f"C-20: {row.link} of {row.program} does not count what went over it"
+    for name in sorted(links):
+        yield f"C-20: units went over {name}, which does not count them"
 
 
 def _holds(reader: Reader) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 Must not know: who may do it, or why. Invariants: the lots of a space are disjoint and cover [1,
 next - 1] (C-1);
-nothing but `create` adds units (C-2); a holding is the sum of its account's lots, by status (C-3).
+nothing but `create` adds units, and `recast` keeps count of those that change class (C-2); a
+holding is the sum of its account's lots, by status (C-3).
 A lot merges with its neighbour on write when every attribute is equal.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from abci_app.core import keys, u64
@@ -15,54 +15,53 @@ from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import U64_MAX
 from abci_app.state import schema
 from abci_app.state.schema import HOLDINGS, HOLDS, LOTS, SPACES, SUPPLIES
+from abci_app.state.spans import Span, SpanSet, ranges, spans
 from abci_app.store.kv import Overlay, Reader, prefix_stop
 from tonne.v1.state_pb2 import HeldByKind, Hold, Holding, Lot, Space, Supply
-from tonne.v1.tx_pb2 import SerialRange
+
+__all__ = [  # spans are named with the lots that they are taken from
+    "BY_ORDER",
+    "FOR_DUTY",
+    "FREE_ONLY",
+    "Allow",
+    "Owner",
+    "Span",
+    "SpanSet",
+    "Wanted",
+    "at",
+    "check_free",
+    "clear_hold",
+    "create",
+    "freeze",
+    "look",
+    "pick",
+    "ranges",
+    "recast",
+    "relocate",
+    "select",
+    "set_hold",
+    "spans",
+    "thaw",
+    "under",
+]
 
 FREE_KIND, FROZEN_KIND = 0, -1  # beside the hold kinds, which start at 1
+BY_ORDER, FOR_DUTY = 1, 2  # what a lot's freeze adds up from
+
+Owner = tuple[str, str, str]  # account, program, class
+Wanted = Callable[[Lot], bool]
 
 
-@dataclass(slots=True)  # not frozen: made often, and freezing triples the cost
-class Span:
-    """Serials `start` to `end` of a space, both included."""
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """What an act may take beside units that are free and in force."""
 
-    space: str
-    start: int
-    end: int
-
-    @property
-    def count(self) -> int:
-        """Return the number of units."""
-        return self.end - self.start + 1
+    expired: bool = False  # what goes to be cancelled or replaced
+    duty: bool = False  # frozen for a duty, and by no order: taken first
+    hold: int = 0  # those under this hold, instead of free ones
 
 
-class SpanSet:
-    """Spans gathered one by one, to tell whether another shares a serial with them."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._ends: dict[str, list[tuple[int, int]]] = {}  # by space: (end, start), ascending
-
-    def overlaps(self, item: Span) -> bool:
-        """Tell whether a serial of `item` is in a gathered span."""
-        rows = self._ends.get(item.space, [])
-        place = bisect_left(rows, (item.start, 0))
-        return place < len(rows) and rows[place][1] <= item.end
-
-    def add(self, item: Span) -> None:
-        """Gather a span that shares no serial with the others, or shares only whole ones."""
-        if not self.overlaps(item):
-            insort(self._ends.setdefault(item.space, []), (item.end, item.start))
-
-
-def spans(ranges: Sequence[SerialRange]) -> list[Span]:
-    """Return the ranges of a message as spans."""
-    return [Span(item.space, item.start, item.end) for item in ranges]
-
-
-def ranges(items: Sequence[Span]) -> list[SerialRange]:
-    """Return spans as ranges of a message."""
-    return [SerialRange(space=item.space, start=item.start, end=item.end) for item in items]
+FREE_ONLY = Allow()
 
 
 def at(reader: Reader, space: str, serial: int) -> Lot | None:
@@ -126,14 +125,87 @@ def select(
     refuse(Code.INSUFFICIENT, f"{account}: {left} of its free units have expired")
 
 
+def pick(
+    reader: Reader,
+    owner: Owner,
+    quantity: int,
+    now: int,
+    lots_max: int,
+    allow: Allow = FREE_ONLY,
+    wanted: Wanted | None = None,
+) -> list[Span]:
+    """Return serials for `quantity` as `select` does, of what `allow` names and `wanted` likes.
+
+    INSUFFICIENT when there are fewer; TOO_MANY_LOTS when more than `lots_max` lots would have to be
+    looked at, whether they are taken or not.
+    """
+    taken: list[Span] = []
+    left = quantity
+    for looked, lot in enumerate(_candidates(reader, owner, now, allow)):
+        if looked == lots_max:
+            refuse(Code.TOO_MANY_LOTS, f"{quantity - left} units were found in {lots_max} lots")
+        if wanted is None or wanted(lot):
+            count = min(left, lot.end - lot.start + 1)
+            taken.append(Span(lot.space, lot.start, lot.start + count - 1))
+            left -= count
+            if not left:
+                return taken
+    refuse(Code.INSUFFICIENT, f"{owner[0]}: {quantity - left} of {quantity} units are there")
+
+
+def _candidates(reader: Reader, owner: Owner, now: int, allow: Allow) -> Iterator[Lot]:
+    """Yield an owner's lots that an act may take, in the order of the law."""
+    for status in (schema.FROZEN, schema.FREE) if allow.duty else (schema.FREE,):
+        prefix = keys.owner_prefix(*owner, status)
+        start = prefix + keys.u64(0 if allow.expired else now + 1)
+        for row, value in reader.scan(start, prefix_stop(prefix)):
+            space = value[1 : 1 + value[0]].decode()
+            lot = LOTS.look(reader, space, int.from_bytes(row[-8:], "big"))
+            assert lot is not None, "an owner row leads to a lot"
+            if status == schema.FREE or lot.frozen == FOR_DUTY:
+                yield lot
+
+
+def under(
+    reader: Reader, items: Sequence[Span], hold_id: int, quantity: int, lots_max: int
+) -> list[Span]:
+    """Return up to `quantity` serials of `items` that are still under a hold, the first ones first.
+
+    TOO_MANY_LOTS when more than `lots_max` lots would have to be looked at.
+    """
+    taken: list[Span] = []
+    left, looked = quantity, 0
+    for item in items:
+        for lot in covering(reader, item):
+            if not left:
+                return taken
+            if looked == lots_max:
+                refuse(Code.TOO_MANY_LOTS, f"{quantity - left} units were found in {lots_max} lots")
+            looked += 1
+            if lot.hold == hold_id:
+                start = max(lot.start, item.start)
+                count = min(left, min(lot.end, item.end) - start + 1)
+                taken.append(Span(lot.space, start, start + count - 1))
+                left -= count
+    return taken
+
+
+def look(reader: Reader, items: Sequence[Span]) -> Iterator[tuple[Lot, int]]:
+    """Yield each lot that holds serials of `items`, to look at, with how many of them it holds."""
+    for item in items:
+        for lot in covering(reader, item):
+            yield lot, min(lot.end, item.end) - max(lot.start, item.start) + 1
+
+
 def check_free(
     reader: Reader,
     items: Sequence[Span],
-    owner: tuple[str, str, str],
+    owner: Owner,
     now: int,
     lots_max: int,
+    allow: Allow = FREE_ONLY,
 ) -> None:
-    """Refuse unless every serial is free, unexpired and of `owner` = (account, program, class).
+    """Refuse unless every serial is of `owner`, and free and in force or what `allow` names.
 
     UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS.
     """
@@ -146,9 +218,11 @@ def check_free(
             where = f"{lot.space}:{lot.start}-{lot.end}"
             if (lot.account, lot.program, lot.class_id) != owner:
                 refuse(Code.UNIT_NOT_OWNED, where)
-            if lot.hold or lot.frozen:
+            if lot.hold != allow.hold or (
+                lot.frozen and not (allow.duty and lot.frozen == FOR_DUTY)
+            ):
                 refuse(Code.UNIT_HELD, where)
-            if lot.valid_until_s and now >= lot.valid_until_s:
+            if lot.valid_until_s and now >= lot.valid_until_s and not allow.expired:
                 refuse(Code.UNIT_EXPIRED, where)
 
 
@@ -186,14 +260,71 @@ def create(
     return span
 
 
-def relocate(overlay: Overlay, items: Sequence[Span], to_account: str) -> None:
-    """Give serials to another account. The caller has checked that they may go."""
+def relocate(
+    overlay: Overlay, items: Sequence[Span], to_account: str, *, freed: bool = False
+) -> None:
+    """Give serials to another account. The caller has checked that they may go.
+
+    `freed`: what held or froze them ends with it; the caller changes the hold's own figures.
+    """
     ledger = _Ledger(overlay)
     for item in items:
         for lot in ledger.carve(item):
             lot.account = to_account
+            if freed:
+                lot.hold = lot.frozen = 0
             ledger.place(lot)
     ledger.close()
+
+
+def recast(overlay: Overlay, items: Sequence[Span], change: Callable[[Lot], None]) -> None:
+    """Change attributes of existing serials, which stay what and where they are.
+
+    `change` may set class, activity, period, track, first class, validity, labels, authorization;
+    a change of class is counted in the supplies of both classes.
+    """
+    ledger = _Ledger(overlay)
+    changed: dict[tuple[str, str, str], int] = {}
+    for item in items:
+        for lot in ledger.carve(item):
+            before = lot.class_id
+            change(lot)
+            if lot.class_id != before:
+                step = (lot.program, before, lot.class_id)
+                changed[step] = changed.get(step, 0) + lot.end - lot.start + 1
+            ledger.place(lot)
+    ledger.close()
+    for (program, before, after), count in changed.items():
+        supply = SUPPLIES.get(overlay, program, before)
+        assert supply is not None, f"units of {before} have a supply"
+        supply.converted_out_t = u64.add(supply.converted_out_t, count)
+        SUPPLIES.put(overlay, supply)
+        supply = SUPPLIES.get(overlay, program, after) or Supply(program=program, class_id=after)
+        supply.converted_in_t = u64.add(supply.converted_in_t, count)
+        SUPPLIES.put(overlay, supply)
+
+
+def freeze(overlay: Overlay, items: Sequence[Span], cause: int) -> int:
+    """Freeze serials by an order or for a duty; return how many were not frozen for it before."""
+    return _set_frozen(overlay, items, cause, cause)
+
+
+def thaw(overlay: Overlay, items: Sequence[Span], cause: int) -> int:
+    """End one cause of a freeze; return how many serials it froze."""
+    return _set_frozen(overlay, items, cause, 0)
+
+
+def _set_frozen(overlay: Overlay, items: Sequence[Span], cause: int, wanted: int) -> int:
+    ledger = _Ledger(overlay)
+    count = 0
+    for item in items:
+        for lot in ledger.carve(item):
+            if lot.frozen & cause != wanted:
+                lot.frozen ^= cause
+                count += lot.end - lot.start + 1
+            ledger.place(lot)
+    ledger.close()
+    return count
 
 
 def set_hold(overlay: Overlay, items: Sequence[Span], hold_id: int) -> None:

@@ -17,6 +17,7 @@ from tonne.v1 import tx_pb2 as t
 
 HOLDING_CODES = (100, 120, 121)  # party, operator and person holding accounts (domain D1)
 RECORDED_KINDS = (t.RETIRE, t.SURRENDER)  # a movement into one of these writes a Retirement
+CANCELLED_KINDS = (t.CANCEL, t.REPLACE)  # and into one of these, a Cancellation
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,57 @@ def freed_without_release(overlay: Overlay) -> None:
     lots.clear_hold(overlay, lots.spans(hold.ranges), hold.id)
 
 
+def pledge(overlay: Overlay, held: int = 2, **changes: Any) -> None:
+    """Put two units of the user under a hold, as `holds` would."""
+    fields = {"status": s.HOLD_ACTIVE, "quantity_t": held, "placed_t": held, **changes}
+    hold = s.Hold(id=2, kind=s.PLEDGE, program="IPCI", class_id="TMU", account=account_id("user"))
+    acts.changed(hold, fields)
+    schema.HOLDS.put(overlay, hold)
+    lots.set_hold(overlay, [lots.Span("IPCI.R1", 6, 7)], 2)
+
+
+def pledged_wrong(overlay: Overlay) -> None:
+    pledge(overlay, held=3)
+
+
+def recast(**changes: Any) -> Wreck:
+    """Change free units of the user by the hands that may."""
+    items = [lots.Span("IPCI.R1", 6, 7)]
+    return lambda overlay: lots.recast(overlay, items, lambda lot: acts.changed(lot, changes))
+
+
+def recast_unsaid(overlay: Overlay) -> None:
+    recast(class_id="CER")(overlay)
+    schema.SUPPLIES.put(overlay, s.Supply(program="IPCI", class_id="TMU", created_t=100))
+
+
+def recast_in_the_sink(overlay: Overlay) -> None:
+    items = [lots.Span("IPCI.R1", 1, 2)]
+    lots.recast(overlay, items, lambda lot: acts.changed(lot, {"period": "CP2"}))
+
+
+def cancelled_unsaid(overlay: Overlay) -> None:
+    schema.ACCOUNTS.put(
+        overlay, s.Account(id="C", program="IPCI", kind=s.CANCEL, status=s.ACCOUNT_OPEN)
+    )
+    lots.relocate(overlay, [lots.Span("IPCI.R1", 6, 7)], "C")
+
+
+def exported_unsaid(overlay: Overlay) -> None:
+    account = s.Account(id="X", program="IPCI", kind=s.EXPORT, link="JP", status=s.ACCOUNT_OPEN)
+    schema.ACCOUNTS.put(overlay, account)
+    lots.relocate(overlay, [lots.Span("IPCI.R1", 6, 7)], "X")
+
+
+def capped_unsaid(overlay: Overlay) -> None:
+    row = s.CapRecord(program="IPCI", class_id="TMU", party="NO", period="P1", issued_t=5)
+    schema.CAP_RECORDS.put(overlay, row)
+
+
+def imported_unsaid(overlay: Overlay) -> None:
+    schema.LINK_TOTALS.put(overlay, s.LinkTotal(program="IPCI", link="JP", imported_t=5))
+
+
 def born_free(overlay: Overlay) -> None:
     template = s.Lot(
         account=account_id("user"), program="IPCI", class_id="TMU", issuance="R1", vintage=2025
@@ -113,6 +164,10 @@ PASSING = {
     "C-26 executed without a quorum": wreck_record(schema.PROPOSALS, state=s.PROPOSAL_EXECUTED),
     "C-26 a proposal is gone": deleted(schema.PROPOSALS),
     "C-26 ended twice": ended_twice,
+    "C-9 changed in the sink": recast_in_the_sink,
+    "C-2 another origin": recast(origin_period="CP1"),
+    "C-2 from elsewhere": recast(imported=3),
+    "C-2 another activity of land use": recast(lulucf=3),
 }
 LASTING: dict[str, Wreck] = {
     "C-26 ended with its hold": wreck_record(
@@ -138,8 +193,14 @@ LASTING: dict[str, Wreck] = {
     "C-4 capped twice": wreck_record(schema.STATEMENTS, capped_t=1),
     "C-6 more than is valid": wreck_issuance(valid_base_t=99),
     "C-7 less reserve": wreck_issuance(reserved_t=9),
-    "C-8 freed without release": freed_without_release,
+    "C-7 freed without release": freed_without_release,
+    "C-8 a hold counts wrong": pledged_wrong,
     "C-9 back from the sink": moved("RETIRE"),
+    "C-10 cancelled without record": cancelled_unsaid,
+    "C-2 converted and not counted": recast_unsaid,
+    "C-20 exported and not counted": exported_unsaid,
+    "C-4 a cap counts what is not there": capped_unsaid,
+    "C-4 a link counts what is not there": imported_unsaid,
     "C-10 retired without record": sent_to_the_sink,
     "C-10 a record is gone": deleted(schema.RETIREMENTS),
     "C-10 the total grows": wreck_record(schema.SINK_TOTALS, retired_t=6),
@@ -173,11 +234,46 @@ def test_an_untouched_overlay_breaks_nothing(chain: Chain) -> None:
     assert list(doctor.index_faults(overlay)) == []
 
 
-def test_frozen_units_do_not_leave_their_account(chain: Chain) -> None:
-    """Nothing freezes units yet; what will must find the rule here."""
+@pytest.mark.parametrize("cause", [lots.BY_ORDER, lots.FOR_DUTY])
+def test_frozen_units_do_not_leave_their_account(chain: Chain, cause: int) -> None:
     frozen = Overlay(chain.app.ledger)
-    wreck_lot(frozen=1)(frozen)
+    wreck_lot(frozen=cause)(frozen)
     overlay = Overlay(frozen)
     wreck_lot(account=account_id("user"))(overlay)
     with pytest.raises(AssertionError, match=r"^C-8: .* was frozen"):
         invariants.assert_touched(frozen, overlay, chain.now)
+
+
+def test_terms_change_where_units_lie_and_both_supplies_count_a_new_class(chain: Chain) -> None:
+    overlay = Overlay(chain.app.ledger)
+    recast(class_id="CER", origin_class="TMU", track=1, activity="A2", valid_until_s=9)(overlay)
+    invariants.assert_touched(chain.app.ledger, overlay, chain.now)
+    assert doctor.state_faults(overlay) == []
+    supplies = {row.class_id: row for row in schema.SUPPLIES.all(overlay)}
+    assert (supplies["TMU"].converted_out_t, supplies["CER"].converted_in_t) == (2, 2)
+    wreck_lot(account=account_id("user"), vintage=2025, track=2)(overlay)
+    with pytest.raises(AssertionError, match=r"^C-9: .* changed its terms on the way"):
+        invariants.assert_touched(chain.app.ledger, overlay, chain.now)
+
+
+def test_a_hold_counts_what_it_holds_until_it_ends(chain: Chain) -> None:
+    held = Overlay(chain.app.ledger)
+    pledge(held)
+    invariants.assert_touched(chain.app.ledger, held, chain.now)
+    assert doctor.state_faults(held) == [f"HOLD: {N_HOLDS}"]
+    overlay = Overlay(held)
+    lots.relocate(overlay, [lots.Span("IPCI.R1", 6, 6)], account_id("issuer"), freed=True)
+    with pytest.raises(AssertionError, match=r"^C-8: hold.* do not count what they hold"):
+        invariants.assert_touched(held, overlay, chain.now)
+    hold = schema.HOLDS.get(overlay, 2)
+    assert hold is not None
+    hold.quantity_t = 1
+    schema.HOLDS.put(overlay, hold)
+    with pytest.raises(AssertionError, match=r"^C-8: hold 2 does not count what was claimed"):
+        invariants.assert_touched(held, overlay, chain.now)
+    hold.claimed_t = 1
+    schema.HOLDS.put(overlay, hold)
+    invariants.assert_touched(held, overlay, chain.now)
+
+
+N_HOLDS = "2 records are not those of the numbers 1 to 1"  # pledge() takes no number

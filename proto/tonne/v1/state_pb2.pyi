@@ -1115,7 +1115,7 @@ class Supply(_message.Message):
     def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., created_t: _Optional[int] = ..., converted_in_t: _Optional[int] = ..., converted_out_t: _Optional[int] = ...) -> None: ...
 
 class Retirement(_message.Message):
-    __slots__ = ("id", "program", "class_id", "quantity_t", "ranges", "from_account", "sink", "purpose", "beneficiary", "year", "receipt_hash", "note", "at_s", "height", "obligation", "footprint", "items", "notice", "labels", "policy_version", "returned_t")
+    __slots__ = ("id", "program", "class_id", "quantity_t", "ranges", "from_account", "sink", "purpose", "beneficiary", "year", "receipt_hash", "note", "at_s", "height", "obligation", "footprint", "items", "notice", "labels", "policy_version", "returned_t", "returned")
     ID_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
@@ -1137,6 +1137,7 @@ class Retirement(_message.Message):
     LABELS_FIELD_NUMBER: _ClassVar[int]
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
     RETURNED_T_FIELD_NUMBER: _ClassVar[int]
+    RETURNED_FIELD_NUMBER: _ClassVar[int]
     id: int
     program: str
     class_id: str
@@ -1158,7 +1159,8 @@ class Retirement(_message.Message):
     labels: _containers.RepeatedScalarFieldContainer[str]
     policy_version: int
     returned_t: int
-    def __init__(self, id: _Optional[int] = ..., program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., from_account: _Optional[str] = ..., sink: _Optional[str] = ..., purpose: _Optional[_Union[_kinds_pb2_1_1.Purpose, str]] = ..., beneficiary: _Optional[_Union[_kinds_pb2_1_1.Beneficiary, _Mapping]] = ..., year: _Optional[int] = ..., receipt_hash: _Optional[bytes] = ..., note: _Optional[str] = ..., at_s: _Optional[int] = ..., height: _Optional[int] = ..., obligation: _Optional[str] = ..., footprint: _Optional[str] = ..., items: _Optional[int] = ..., notice: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., policy_version: _Optional[int] = ..., returned_t: _Optional[int] = ...) -> None: ...
+    returned: _containers.RepeatedCompositeFieldContainer[_kinds_pb2_1_1.SerialRange]
+    def __init__(self, id: _Optional[int] = ..., program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., from_account: _Optional[str] = ..., sink: _Optional[str] = ..., purpose: _Optional[_Union[_kinds_pb2_1_1.Purpose, str]] = ..., beneficiary: _Optional[_Union[_kinds_pb2_1_1.Beneficiary, _Mapping]] = ..., year: _Optional[int] = ..., receipt_hash: _Optional[bytes] = ..., note: _Optional[str] = ..., at_s: _Optional[int] = ..., height: _Optional[int] = ..., obligation: _Optional[str] = ..., footprint: _Optional[str] = ..., items: _Optional[int] = ..., notice: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., policy_version: _Optional[int] = ..., returned_t: _Optional[int] = ..., returned: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ...) -> None: ...
 
 class Cancellation(_message.Message):
     __slots__ = ("id", "program", "class_id", "quantity_t", "ranges", "from_account", "sink", "notice", "issuance", "note", "at_s", "height", "hold")

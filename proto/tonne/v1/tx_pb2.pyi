@@ -771,7 +771,7 @@ class ReturnSource(_message.Message):
     def __init__(self, link: _Optional[str] = ..., serials: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., exclusion: _Optional[bytes] = ...) -> None: ...
 
 class Move(_message.Message):
-    __slots__ = ("program", "class_id", "quantity_t", "ranges", "from_account", "to_account", "purpose", "beneficiary", "year", "receipt_hash", "note", "max_lots", "from_hold", "notice", "obligation", "footprint", "items", "over_offset", "external_account", "authorization")
+    __slots__ = ("program", "class_id", "quantity_t", "ranges", "from_account", "to_account", "purpose", "beneficiary", "year", "receipt_hash", "note", "max_lots", "from_hold", "notice", "obligation", "footprint", "items", "over_offset", "external_account", "authorization", "retirement")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_T_FIELD_NUMBER: _ClassVar[int]
@@ -792,6 +792,7 @@ class Move(_message.Message):
     OVER_OFFSET_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
     AUTHORIZATION_FIELD_NUMBER: _ClassVar[int]
+    RETIREMENT_FIELD_NUMBER: _ClassVar[int]
     program: str
     class_id: str
     quantity_t: int
@@ -812,7 +813,8 @@ class Move(_message.Message):
     over_offset: bool
     external_account: str
     authorization: str
-    def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., from_account: _Optional[str] = ..., to_account: _Optional[str] = ..., purpose: _Optional[_Union[_kinds_pb2_1.Purpose, str]] = ..., beneficiary: _Optional[_Union[_kinds_pb2_1.Beneficiary, _Mapping]] = ..., year: _Optional[int] = ..., receipt_hash: _Optional[bytes] = ..., note: _Optional[str] = ..., max_lots: _Optional[int] = ..., from_hold: _Optional[int] = ..., notice: _Optional[str] = ..., obligation: _Optional[str] = ..., footprint: _Optional[str] = ..., items: _Optional[int] = ..., over_offset: bool = ..., external_account: _Optional[str] = ..., authorization: _Optional[str] = ...) -> None: ...
+    retirement: int
+    def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1.SerialRange, _Mapping]]] = ..., from_account: _Optional[str] = ..., to_account: _Optional[str] = ..., purpose: _Optional[_Union[_kinds_pb2_1.Purpose, str]] = ..., beneficiary: _Optional[_Union[_kinds_pb2_1.Beneficiary, _Mapping]] = ..., year: _Optional[int] = ..., receipt_hash: _Optional[bytes] = ..., note: _Optional[str] = ..., max_lots: _Optional[int] = ..., from_hold: _Optional[int] = ..., notice: _Optional[str] = ..., obligation: _Optional[str] = ..., footprint: _Optional[str] = ..., items: _Optional[int] = ..., over_offset: bool = ..., external_account: _Optional[str] = ..., authorization: _Optional[str] = ..., retirement: _Optional[int] = ...) -> None: ...
 
 class Convert(_message.Message):
     __slots__ = ("program", "rule", "class_id", "quantity_t", "ranges", "account", "activity", "valid_until_s", "notice", "max_lots")
