@@ -20,6 +20,8 @@ FOLDERS_WITH_A_REASON = {
     "node/cli": "one file a command group",
     "node/gateway": "one file a duty of the gateway, each with its invariant",
     "node": "one file a part of a node: its home, settings, engine, story, health",
+    "abci_app/state": "one file a kind of record or rule, and how programs are read and checked",
+    "abci_app/engine": "one file a mechanism of the law",
     "abci_app/store": "one file a layer between bytes and proofs",
 }
 EMPTY_NAMES = ("utils", "util", "helpers", "helper", "manager", "base", "common", "misc")
