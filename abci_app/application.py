@@ -287,7 +287,7 @@ class Application(BaseApplication):
             return reply
         outcome = machine.run_tx(sight.block, Overlay(sight.reader), parsed, signers)
         reply.code, reply.detail = outcome.code, outcome.detail
-        reply.pending = bool(outcome.pending)
+        reply.pending = any(row.WhichOneof("event") == "proposal_opened" for row in outcome.events)
         reply.missing.extend(outcome.pending)
         reply.events.extend(outcome.events)
         return reply

@@ -16,7 +16,7 @@ from abci_app.core import keys
 from abci_app.core.codec import encode
 from abci_app.core.codes import Code, Refusal, code_name, refuse
 from abci_app.core.limits import PROPOSAL_COST_MAX
-from abci_app.engine import approvals, deadlines, seats
+from abci_app.engine import approvals, deadlines, proposals, seats
 from abci_app.engine.context import Block, Tx
 from abci_app.state import invariants
 from abci_app.store.kv import Overlay, StorageError
@@ -48,7 +48,8 @@ def run_actions(tx: Tx) -> None:
 def run_tx(block: Block, overlay: Overlay, parsed: Parsed, signers: Sequence[Party]) -> Outcome:
     """Execute an admitted envelope on an overlay of its own and merge it when nothing refuses.
 
-    Where approvals are missing, the execution is forgotten and the envelope becomes a proposal.
+    Where approvals are missing or a delay is asked for, the execution is forgotten and the envelope
+    becomes a proposal.
     """
     body = parsed.body
     assert body is not None, "it was admitted"
@@ -60,12 +61,12 @@ def run_tx(block: Block, overlay: Overlay, parsed: Parsed, signers: Sequence[Par
     try:
         tx = envelope()
         run_actions(tx)
-        lacking = approvals.missing(tx, tx.requirements)
-        if lacking:
+        lacking = approvals.lacking(tx)
+        if lacking or approvals.delayed(tx):
             if parsed.cost > PROPOSAL_COST_MAX:
                 refuse(Code.PROPOSAL_TOO_LARGE, f"cost {parsed.cost}, {PROPOSAL_COST_MAX} at most")
             trial, tx = tx, envelope()
-            approvals.open_proposal(tx, trial)
+            proposals.start(tx, trial)
         _assert_act(block, overlay, tx)
     except Refusal as refusal:
         return Outcome(refusal.code, refusal.detail)
@@ -78,8 +79,13 @@ def run_tx(block: Block, overlay: Overlay, parsed: Parsed, signers: Sequence[Par
 
 
 def run_duties(block: Block, overlay: Overlay) -> Iterator[Outcome]:
-    """Do what is due, bounded; park what raises."""
+    """Do what was due when the block began, bounded; park what raises.
+
+    A duty that arms itself again, for the same moment even, has its next turn in the next block.
+    """
     for duty in deadlines.due(overlay, block.time_s, block.params.duties_per_block):
+        if not deadlines.stands(overlay, duty):
+            continue  # an earlier duty of this block has made it void
         tx = Tx(block, Overlay(overlay), b"", (), (), "", run_actions)
         try:
             deadlines.perform(tx, duty)

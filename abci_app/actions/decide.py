@@ -1,18 +1,18 @@
-"""Decide: a seat says yes or no to a proposal (S0-53, S0-64, S0-68).
+"""Decide: a seat says yes or no to a proposal (S0-53, S0-64, S0-68, S1-30).
 
-Must not know: what is decided. Invariant: one decision an organisation; a no has a reason and ends
-the proposal.
+Must not know: what is decided. Invariant: one decision an organisation and side; a no has a reason
+and ends the proposal.
 """
 
 from abci_app.actions import shape
 from abci_app.core import ids
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import CODES_MAX, PROPOSAL_COST_MAX, TEXT_BYTES_MAX
-from abci_app.engine import approvals
+from abci_app.core.limits import CODES_MAX, PROPOSAL_COST_MAX, RANGES_MAX, TEXT_BYTES_MAX
+from abci_app.engine import proposals
 from abci_app.engine.context import Tx
 from abci_app.state.schema import PROPOSALS
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import PROPOSAL_PENDING, PROPOSAL_REJECTED
+from tonne.v1.state_pb2 import PROPOSAL_REJECTED
 from tonne.v1.tx_pb2 import NO, Decide, Verdict
 
 
@@ -21,7 +21,12 @@ def check(msg: Decide) -> None:
     shape.need(msg.proposal, "proposal")
     shape.known(Verdict, msg.verdict, "verdict")
     ids.need_text(msg.reason, "reason", TEXT_BYTES_MAX)
-    shape.need(len(msg.codes) <= CODES_MAX, "codes")
+    shape.need(len(msg.codes) <= CODES_MAX, "codes", f"more than {CODES_MAX}")
+    for row in msg.codes:
+        shape.need(row.code, "codes.code")
+        shape.ranges(row.ranges, "codes.ranges")
+    total = sum(len(row.ranges) for row in msg.codes)
+    shape.need(total <= RANGES_MAX, "codes.ranges", f"more than {RANGES_MAX} in all")
     shape.digest(msg.document, "document", optional=True)
 
 
@@ -32,22 +37,15 @@ def cost(msg: Decide) -> int:
 
 
 def execute(tx: Tx, msg: Decide) -> None:
-    """Count the verdict; execute the proposal when every requirement is met.
+    """Count the verdict; execute or delay the proposal when every requirement is met.
 
     PROPOSAL_UNKNOWN, DECIDE_CLOSED, DECIDE_NOT_MEMBER, DECIDE_DUP, DECIDE_REASON.
     """
     proposal = PROPOSALS.need(tx.overlay, Code.PROPOSAL_UNKNOWN, msg.proposal)
-    if proposal.state != PROPOSAL_PENDING or tx.now >= proposal.expires_s:
-        refuse(Code.DECIDE_CLOSED, f"proposal {proposal.id}")
-    if not approvals.fits_any(tx.overlay, tx.block, tx.signer, proposal.requirements):
-        refuse(Code.DECIDE_NOT_MEMBER, f"{tx.signer.account} on proposal {proposal.id}")
-    organisation = tx.signer.organisation
-    voted = [row.organisation for row in proposal.decisions]
-    signed = [party.organisation for party in proposal.signers]
-    if organisation in voted or organisation in signed:
-        refuse(Code.DECIDE_DUP, organisation)
+    side = proposals.voice(tx.overlay, tx.block, tx.signer, proposal)
     if msg.verdict == NO and not msg.reason:
         refuse(Code.DECIDE_REASON, f"proposal {proposal.id}")
+    organisation = tx.signer.organisation
     proposal.decisions.add(
         account=tx.signer.account,
         organisation=organisation,
@@ -56,10 +54,11 @@ def execute(tx: Tx, msg: Decide) -> None:
         at_s=tx.now,
         codes=msg.codes,
         document=msg.document,
+        side=side,
     )
     decided = e.ProposalDecided(id=proposal.id, organisation=organisation, verdict=msg.verdict)
     tx.emit(e.Event(proposal_decided=decided))
     if msg.verdict == NO:
-        approvals.end(tx, proposal, PROPOSAL_REJECTED)
+        proposals.end(tx, proposal, PROPOSAL_REJECTED)
     else:
-        approvals.execute_if_met(tx, proposal)
+        proposals.advance(tx, proposal)

@@ -1,17 +1,16 @@
 """Withdraw: who proposed takes the proposal back.
 
-Must not know: what was proposed. Invariant: only a pending proposal is withdrawn, by the
+Must not know: what was proposed. Invariant: only what is not executed is withdrawn, by the
 organisation that proposed it.
 """
 
 from abci_app.actions import shape
 from abci_app.core import ids
-from abci_app.core.codes import Code, refuse
+from abci_app.core.codes import Code
 from abci_app.core.limits import PROPOSAL_COST_MAX, TEXT_BYTES_MAX
-from abci_app.engine import approvals
+from abci_app.engine import proposals
 from abci_app.engine.context import Tx
 from abci_app.state.schema import PROPOSALS
-from tonne.v1.state_pb2 import PROPOSAL_PENDING, PROPOSAL_WITHDRAWN
 from tonne.v1.tx_pb2 import Withdraw
 
 
@@ -30,8 +29,4 @@ def cost(msg: Withdraw) -> int:
 def execute(tx: Tx, msg: Withdraw) -> None:
     """End the proposal. PROPOSAL_UNKNOWN, WITHDRAW_NOT_AUTHOR, WITHDRAW_LATE."""
     proposal = PROPOSALS.need(tx.overlay, Code.PROPOSAL_UNKNOWN, msg.proposal)
-    if tx.signer.organisation != proposal.signers[0].organisation:
-        refuse(Code.WITHDRAW_NOT_AUTHOR, tx.signer.account)
-    if proposal.state != PROPOSAL_PENDING or tx.now >= proposal.expires_s:
-        refuse(Code.WITHDRAW_LATE, f"proposal {proposal.id}")
-    approvals.end(tx, proposal, PROPOSAL_WITHDRAWN)
+    proposals.withdraw(tx, proposal)

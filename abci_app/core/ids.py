@@ -11,6 +11,8 @@ from functools import lru_cache
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import ID_BYTES_MAX, U64_MAX
 
+CHAIN_PROGRAM = "chain"  # the chain's own program: it has seats, and no body
+
 _ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{ID_BYTES_MAX - 1}}}")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 

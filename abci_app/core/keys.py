@@ -103,15 +103,14 @@ def lanes(account_id: str) -> bytes:
     return _LANES + text(account_id)
 
 
-def accreditation(program: str, role: int, acl: str, account_id: str) -> bytes:
+def accreditation(program_id: str, role: int, acl: str, account_id: str) -> bytes:
     """Return the key of a seat; `acl` is empty for the program's own list."""
-    return (
-        bytes((Table.ACCREDITATION,))
-        + text(program)
-        + bytes((role,))
-        + text(acl)
-        + text(account_id)
-    )
+    return accreditation_list_prefix(program_id, role, acl) + text(account_id)
+
+
+def accreditation_list_prefix(program_id: str, role: int, acl: str) -> bytes:
+    """Return what the keys of all seats of a role in a list start with."""
+    return bytes((Table.ACCREDITATION,)) + text(program_id) + bytes((role,)) + text(acl)
 
 
 def program(program_id: str, version: int) -> bytes:

@@ -35,6 +35,7 @@ REFS_MAX = 16
 CODES_MAX = 32
 RANGES_MAX = 64
 PROPOSALS_PENDING_MAX = 64  # of one organisation
+CONSORTIUM_EXPIRES_S = 30 * 86_400  # how long an act of the chain waits for the consortium
 INBOX_ROWS_MAX = 1_000  # looked through for one page
 
 DOCUMENT_BYTES_MAX = 1 << 40

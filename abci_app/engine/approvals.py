@@ -1,40 +1,27 @@
-"""One approval engine: what an act still lacks, and the life of a proposal.
+"""One approval engine: what consent an act needs, and whose voices count for it.
 
-Must not know: what is approved. Invariants (C-16, C-26): nobody approves what his organisation
-initiated or what
-concerns it; organisations count once; a proposal is executed at most once, with its quorum, before
-it expires;
-on any other end its holds are released.
+Must not know: what is approved, or how a proposal lives (engine/proposals). Invariants (C-16):
+nobody approves what his organisation initiated or what concerns it, the vote of the consortium
+apart, where the initiator's signature is its yes; an organisation counts once for a row; who
+counts holds the seat now.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from abci_app.core.codes import Code, Refusal, refuse
-from abci_app.core.keys import Table
-from abci_app.core.limits import PROPOSALS_PENDING_MAX
-from abci_app.engine import holds, seats
-from abci_app.engine.context import Block, Tx, is_live
-from abci_app.state import lots, numbers
+from abci_app.core import ids, u64
+from abci_app.core.calendar import DAY_S
+from abci_app.core.limits import CONSORTIUM_EXPIRES_S
+from abci_app.engine import seats
+from abci_app.engine.context import Block, Term, Tx
 from abci_app.state.policies import Rules
-from abci_app.state.schema import ORGANISATIONS, PROPOSALS
-from abci_app.store.kv import Overlay, Reader
-from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import (
-    PROPOSAL_EXECUTED,
-    PROPOSAL_FAILED,
-    PROPOSAL_PENDING,
-    Party,
-    PinnedUnits,
-    Proposal,
-    Quorum,
-    Requirement,
-)
-from tonne.v1.tx_pb2 import YES
+from abci_app.store.kv import Reader
+from tonne.v1.state_pb2 import NO_OBJECTION, Party, Quorum, Requirement
+from tonne.v1.tx_pb2 import CONSORTIUM
 
 
 class Consent(Protocol):
-    """A row of a program that says who must agree, and for how long it may wait."""
+    """A row of a program that says who must agree, how, and what it waits for afterwards."""
 
     @property
     def approvals(self) -> Sequence[Quorum]:
@@ -43,6 +30,18 @@ class Consent(Protocol):
     @property
     def expires_s(self) -> int:
         """Return how long a proposal waits, in seconds; 0: as the program says."""
+
+    @property
+    def mode(self) -> int:
+        """Return the mode of consent; unspecified: explicit."""
+
+    @property
+    def window_s(self) -> int:
+        """Return how long anybody may object, in seconds, in the mode NO_OBJECTION."""
+
+    @property
+    def delay_s(self) -> int:
+        """Return how long it waits after the last approval, in seconds."""
 
 
 def require(
@@ -53,101 +52,109 @@ def require(
     acl: str = "",
     concerned: Sequence[str] = (),
 ) -> None:
-    """Note the approvals that the action being executed needs.
+    """Note the consent that the action being executed needs, and the delay that follows it.
 
-    `concerned`: organisations that may not approve it, beside the signer's own.
+    `concerned`: organisations that may not approve it, beside the signer's own. A movement row
+    may count its delay in working days of a calendar: whole days of `delay_s`, one at least.
     """
-    if not rule.approvals:
+    calendar = getattr(rule, "delay_calendar", "")
+    delay_s = rule.delay_s
+    if not rule.approvals and not delay_s and not calendar:
         return
+    program = rules.program
+    silent = rule.mode == NO_OBJECTION and len(rule.approvals) > 0
     excluded = sorted(dict.fromkeys((tx.signer.organisation, *concerned)))
     for quorum in rule.approvals:
         tx.requirements.append(
             Requirement(
                 action_index=tx.index,
-                program=rules.program.id,
+                program=program.id,
                 role=quorum.role,
                 list=acl,
                 side=quorum.side,
                 count=quorum.count,
                 excluded=excluded,
+                mode=rule.mode,  # type: ignore[arg-type]
             )
         )
-        tx.terms_s.append(rule.expires_s or rules.program.params.proposal_expires_s)
+    tx.terms.append(
+        Term(
+            expires_s=rule.expires_s or program.params.proposal_expires_s,
+            window_s=rule.window_s if silent else -1,
+            delay_s=0 if calendar else delay_s,
+            workdays=(program.id, calendar, max(1, u64.ceil_div(delay_s, DAY_S)))
+            if calendar
+            else ("", "", 0),
+        )
+    )
 
 
-def missing(tx: Tx, requirements: Iterable[Requirement]) -> list[Requirement]:
-    """Return the requirements that co-signers and yes votes, as seated now, do not meet."""
-    return [need for need in requirements if _count(tx, need) < need.count]
+def require_consortium(
+    tx: Tx, *, concerned: Sequence[str] = (), expires_s: int = CONSORTIUM_EXPIRES_S
+) -> None:
+    """Note that the action being executed needs more than two thirds of the consortium.
+
+    The initiator's signature is its yes. An organisation concerned does not vote and is counted.
+    """
+    need = Requirement(
+        action_index=tx.index,
+        program=ids.CHAIN_PROGRAM,
+        role=CONSORTIUM,
+        excluded=sorted(dict.fromkeys(concerned)),
+    )
+    need.count = wanted(tx.overlay, tx.block, need)
+    tx.requirements.append(need)
+    tx.terms.append(Term(expires_s=expires_s))
 
 
-def _count(tx: Tx, need: Requirement) -> int:
-    """Return how many distinct organisations have approved a requirement."""
-    rules = tx.block.rules(need.program)
+def wanted(reader: Reader, block: Block, need: Requirement) -> int:
+    """Return how many voices a row asks for; the consortium is counted anew each time."""
+    if need.program == ids.CHAIN_PROGRAM:
+        return 2 * len(seats.consortium(reader, block.time_s)) // 3 + 1
+    return need.count
+
+
+def missing(
+    reader: Reader,
+    block: Block,
+    requirements: Iterable[Requirement],
+    parties: Sequence[Party],
+    *,
+    unopposed: bool,
+) -> list[Requirement]:
+    """Return the rows that parties, as seated now, do not meet.
+
+    A row of the mode NO_OBJECTION is met by its window alone: `unopposed` when it ended so.
+    """
+    lacking = []
+    for need in requirements:
+        if need.mode == NO_OBJECTION:
+            met = unopposed
+        else:
+            met = _count(reader, block, need, parties) >= wanted(reader, block, need)
+        if not met:
+            lacking.append(need)
+    return lacking
+
+
+def lacking(tx: Tx) -> list[Requirement]:
+    """Return what the envelope executed in `tx` still lacks, by co-signers and yes votes."""
+    parties = (*tx.signers, *tx.approvers)
+    return missing(tx.overlay, tx.block, tx.requirements, parties, unopposed=tx.unopposed)
+
+
+def delayed(tx: Tx) -> bool:
+    """Tell whether a row of the envelope executed in `tx` asks for a delay."""
+    return any(term.delay_s or term.workdays[2] for term in tx.terms)
+
+
+def _count(reader: Reader, block: Block, need: Requirement, parties: Sequence[Party]) -> int:
+    """Return how many distinct organisations have approved a row."""
     counted: list[str] = []
-    for party in (*tx.signers, *tx.approvers):
-        if party.organisation in need.excluded or party.organisation in counted:
-            continue
-        if seats.fits(tx.overlay, rules, need.role, need.list, need.side, party, tx.now):
+    for party in parties:
+        if party.organisation not in counted and seats.fits(reader, block, need, party):
             counted.append(party.organisation)
     return len(counted)
-
-
-def fits_any(
-    reader: Reader, block: Block, party: Party, requirements: Iterable[Requirement]
-) -> bool:
-    """Tell whether a party holds a seat that some requirement waits for, and may use it there."""
-    return any(
-        party.organisation not in need.excluded
-        and seats.fits(
-            reader, block.rules(need.program), need.role, need.list, need.side, party, block.time_s
-        )
-        for need in requirements
-    )
-
-
-def open_proposal(tx: Tx, trial: Tx) -> Proposal:
-    """Turn an envelope that lacks approvals into a proposal; `trial` is its forgotten execution.
-
-    Units that the trial selected and that existed before it are held (PENDING) until the proposal
-    ends.
-    """
-    proposal = Proposal(
-        id=numbers.take(tx.overlay, Table.PROPOSAL),
-        state=PROPOSAL_PENDING,
-        signers=tx.signers,
-        actions=tx.actions,
-        requirements=trial.requirements,
-        created_s=tx.now,
-        expires_s=tx.now + min(trial.terms_s),
-        tx_id=tx.tx_id,
-        memo=tx.memo,
-    )
-    held: list[lots.Span] = []
-    seen = lots.SpanSet()
-    for index, items in sorted(trial.chosen.items()):
-        again = [seen.overlaps(item) for item in items]  # an earlier action brings these units
-        for item in items:
-            seen.add(item)
-        if not any(again) and all(_existed(tx.overlay, item) for item in items):
-            proposal.pinned.append(PinnedUnits(action_index=index, ranges=lots.ranges(items)))
-            held += items
-    if held:
-        proposal.holds.extend(holds.place_pending(tx, held, proposal.id))
-    _count_pending(tx, proposal, 1)
-    PROPOSALS.put(tx.overlay, proposal)
-    opened = e.ProposalOpened(id=proposal.id, expires_s=proposal.expires_s)
-    tx.emit(e.Event(proposal_opened=opened))
-    return proposal
-
-
-def _count_pending(tx: Tx, proposal: Proposal, change: int) -> None:
-    """Count the waiting proposals of who proposed; TOO_MANY_PROPOSALS keeps inboxes readable."""
-    name = proposal.signers[0].organisation
-    organisation = ORGANISATIONS.need(tx.overlay, Code.ORG_UNKNOWN, name)
-    organisation.pending += change
-    if organisation.pending > PROPOSALS_PENDING_MAX:
-        refuse(Code.TOO_MANY_PROPOSALS, f"{name}: {PROPOSALS_PENDING_MAX} wait")
-    ORGANISATIONS.put(tx.overlay, organisation)
 
 
 def assert_issues(tx: Tx) -> None:
@@ -157,76 +164,27 @@ def assert_issues(tx: Tx) -> None:
     """
     for note in tx.issues:
         rules = tx.block.rules(note.program)
-        rule = rules.approval("ISSUE", note.class_id)
+        rule: Consent
+        if note.link:
+            rule = link = rules.link(note.link)
+            role = link.signer
+        else:
+            rule = approval = rules.approval("ISSUE", note.class_id)
+            role = approval.signer
         signer = note.signer
-        signed = seats.fits(tx.overlay, rules, rule.signer, note.acl, "", signer, tx.now)
+        signed = seats.holds(tx.overlay, rules, role, note.acl, signer.account, tx.now)
         assert signed, f"C-16: {signer.account} issued without the role"
+        assert not rule.delay_s or tx.proposal, "C-16: an issue did not wait"
         for quorum in rule.approvals:
-            others = [
-                party.organisation
-                for party in note.consenting
-                if party.organisation != signer.organisation
-                and seats.fits(tx.overlay, rules, quorum.role, note.acl, "", party, tx.now)
-            ]
-            assert len(dict.fromkeys(others)) >= quorum.count, "C-16: an issue lacks approvals"
-
-
-def _existed(overlay: Overlay, item: lots.Span) -> bool:
-    """Tell whether serials existed before the envelope."""
-    return lots.at(overlay, item.space, item.end) is not None
-
-
-def end(tx: Tx, proposal: Proposal, state: int, code: int = 0) -> None:
-    """End a pending proposal and release its holds."""
-    for hold_id in proposal.holds:
-        holds.release(tx, hold_id)
-    _count_pending(tx, proposal, -1)
-    proposal.state = state  # type: ignore[assignment]
-    proposal.ended_s = tx.now
-    proposal.code = code
-    PROPOSALS.put(tx.overlay, proposal)
-    tx.emit(e.Event(proposal_ended=e.ProposalEnded(id=proposal.id, state=state, code=code)))  # type: ignore[arg-type]
-
-
-def execute_if_met(tx: Tx, proposal: Proposal) -> None:
-    """Execute a proposal whole when every requirement is met; a refusal ends it FAILED.
-
-    Its actions run on an overlay of their own, with the seats, rules and balances of this block.
-    """
-    sub = Tx(
-        block=tx.block,
-        overlay=Overlay(tx.overlay),
-        tx_id=proposal.tx_id,
-        signers=list(proposal.signers),
-        actions=list(proposal.actions),
-        memo=proposal.memo,
-        run_actions=tx.run_actions,
-        approvers=[
-            Party(account=row.account, organisation=row.organisation)
-            for row in proposal.decisions
-            if row.verdict == YES
-        ],
-        pinned={row.action_index: lots.spans(row.ranges) for row in proposal.pinned},
-        proposal=proposal.id,
-    )
-    if missing(sub, proposal.requirements):
-        PROPOSALS.put(tx.overlay, proposal)
-        return
-    for party in proposal.signers:
-        if not is_live(tx.overlay, party.account):
-            end(tx, proposal, PROPOSAL_FAILED, Code.ACC_STATUS)
-            return
-    ended = Proposal()
-    ended.CopyFrom(proposal)
-    try:
-        end(sub, ended, PROPOSAL_EXECUTED)
-        sub.run_actions(sub)
-        lacking = missing(sub, sub.requirements)
-        if lacking:
-            raise Refusal(Code.DECIDE_NOT_MEMBER, "the rule asks for other approvals now")  # noqa: TRY301 - one way out of the execution
-        assert_issues(sub)
-    except Refusal as refusal:
-        end(tx, proposal, PROPOSAL_FAILED, refusal.code)
-        return
-    tx.overlay.merge(sub.overlay)
-    tx.events += sub.events
+            if rule.mode == NO_OBJECTION:
+                assert tx.unopposed, "C-16: an issue gave nobody the time to object"
+                continue
+            need = Requirement(
+                program=note.program,
+                role=quorum.role,
+                list=note.acl,
+                side=quorum.side,
+                excluded=[signer.organisation],
+            )
+            others = _count(tx.overlay, tx.block, need, note.consenting)
+            assert others >= quorum.count, "C-16: an issue lacks approvals"

@@ -53,6 +53,16 @@ class Block:
         return rules
 
 
+@dataclass(frozen=True)
+class Term:
+    """How long consent to one row may take, and what it waits for afterwards."""
+
+    expires_s: int
+    window_s: int = -1  # how long anybody may object; -1: consent is explicit
+    delay_s: int = 0
+    workdays: tuple[str, str, int] = ("", "", 0)  # program, calendar, days; instead of seconds
+
+
 @dataclass
 class IssueNote:
     """What an executed issue claims, for the assertion of C-16."""
@@ -62,7 +72,7 @@ class IssueNote:
     acl: str
     signer: Party
     consenting: list[Party]  # co-signers and those who said yes
-    link: str = ""  # of an import, whose row it is
+    link: str = ""  # of an import: whose rule it was
 
 
 @dataclass
@@ -82,11 +92,12 @@ class Tx:
     index: int = 0  # of the action being executed
     events: list[Event] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
-    terms_s: list[int] = field(default_factory=list)  # terms of the rules that ask for approvals
+    terms: list[Term] = field(default_factory=list)  # of the rules that ask for consent or delay
+    unopposed: bool = False  # of the proposal being executed: nobody objected in its window
     chosen: dict[int, list[Span]] = field(default_factory=dict)  # units that moves selected
     issues: list[IssueNote] = field(default_factory=list)
     moved: dict[str, int] = field(default_factory=dict)  # units by source, for its limit
-    seats_used: list[tuple[Rules, int, str, str]] = field(default_factory=list)  # by signers
+    seats_used: list[tuple[Rules | None, int, str, str]] = field(default_factory=list)  # by signers
 
     @property
     def now(self) -> int:

@@ -17,8 +17,11 @@ from tonne.v1.state_pb2 import HOLD_ACTIVE, HOLD_RELEASED, PENDING, RESERVE, Hol
 from tonne.v1.tx_pb2 import OPERATOR
 
 
-def place_pending(tx: Tx, items: Sequence[Span], proposal: int) -> list[int]:
-    """Hold free units while a proposal waits, one hold a holding; return the hold ids."""
+def place_pending(tx: Tx, items: Sequence[Span], proposal: int, kind: int = PENDING) -> list[int]:
+    """Hold free units while a proposal waits, one hold a holding; return the hold ids.
+
+    `kind`: PENDING, or DELAY where no approval is missing and it waits for its time alone.
+    """
     by_owner: dict[tuple[str, str, str], list[Span]] = {}
     for item in items:
         lot = lots.at(tx.overlay, item.space, item.start)
@@ -28,7 +31,7 @@ def place_pending(tx: Tx, items: Sequence[Span], proposal: int) -> list[int]:
     for (account, program, class_id), spans in sorted(by_owner.items()):
         hold = Hold(
             id=numbers.take(tx.overlay, Table.HOLD),
-            kind=PENDING,
+            kind=kind,  # type: ignore[arg-type]
             status=HOLD_ACTIVE,
             program=program,
             class_id=class_id,

@@ -13,7 +13,7 @@ from google.protobuf.message import DecodeError, Message
 
 from abci_app.core import keys
 from abci_app.core.codec import decode
-from abci_app.core.codes import Code, refuse
+from abci_app.core.codes import Code, Refusal, refuse
 from abci_app.core.limits import (
     INBOX_ROWS_MAX,
     LANE_WINDOW,
@@ -21,7 +21,7 @@ from abci_app.core.limits import (
     PAGE_ROWS_MAX,
     QUERY_TEXT_BYTES_MAX,
 )
-from abci_app.engine import approvals, seats
+from abci_app.engine import proposals, seats
 from abci_app.queries.law import LAW_QUERIES
 from abci_app.queries.sight import Sight, one, page, provable, proven, single
 from abci_app.state import lots, policies, schema
@@ -242,15 +242,12 @@ def _waiting(reader: Reader, account: str) -> Iterator[int]:
 
 
 def _may_decide(sight: Sight, account: s.Account, proposal: s.Proposal) -> bool:
-    organisation = account.organisation
-    spoken = [row.organisation for row in proposal.decisions]
-    spoken += [row.organisation for row in proposal.signers]
-    if organisation in spoken:
+    party = s.Party(account=account.id, organisation=account.organisation)
+    try:
+        proposals.voice(sight.reader, sight.block, party, proposal)
+    except Refusal:
         return False
-    if sight.block.time_s >= proposal.expires_s:
-        return False
-    party = s.Party(account=account.id, organisation=organisation)
-    return approvals.fits_any(sight.reader, sight.block, party, proposal.requirements)
+    return True
 
 
 # ---- before signing ----

@@ -24,7 +24,7 @@ T = keys.Table
 
 _NETWORK_KEYS = ("programs", "params", "organisations", "accounts", "seats")
 
-CHAIN_PROGRAM = "chain"
+CHAIN_PROGRAM = ids.CHAIN_PROGRAM
 CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
 RULES_VERSION = 1
 

@@ -117,19 +117,38 @@ def _proposal(touched: Touched, old: bytes | None, new: bytes | None) -> None:
     assert new is not None, "C-26: a proposal was deleted"
     proposal = decode(s.Proposal, new)
     name = f"C-26: proposal {proposal.id}"
+    waiting = (s.PROPOSAL_PENDING, s.PROPOSAL_DELAYED)
     if old is not None:
-        assert decode(s.Proposal, old).state == s.PROPOSAL_PENDING, f"{name} ended before"
-    if proposal.state == s.PROPOSAL_PENDING:
-        return
-    for hold_id in proposal.holds:
-        assert touched.hold(hold_id).status != s.HOLD_ACTIVE, f"{name} left a hold"
+        assert decode(s.Proposal, old).state in waiting, f"{name} ended before"
+    if proposal.state not in waiting:
+        for hold_id in proposal.holds:
+            assert touched.hold(hold_id).status != s.HOLD_ACTIVE, f"{name} left a hold"
     if proposal.state == s.PROPOSAL_EXECUTED:
-        assert touched.now < proposal.expires_s, f"{name} was executed after its end"
-        for need in proposal.requirements:
-            yes = [row.organisation for row in proposal.signers]
-            yes += [row.organisation for row in proposal.decisions if row.verdict == YES]
-            counted = dict.fromkeys(name for name in yes if name not in need.excluded)
-            assert len(counted) >= need.count, f"{name} lacks its quorum"
+        assert touched.now >= proposal.not_before_s, f"{name} was executed before its time"
+    if proposal.state in (s.PROPOSAL_DELAYED, s.PROPOSAL_EXECUTED):
+        fault = consent_fault(proposal)
+        assert not fault, f"{name} {fault}"
+
+
+def consent_fault(proposal: s.Proposal) -> str:
+    """Return what is wrong with the consent of an approved proposal, or nothing."""
+    if not proposal.created_s <= proposal.approved_s < proposal.expires_s:
+        return "was approved outside its term"
+    if proposal.not_before_s < proposal.approved_s + proposal.delay_s:
+        return "does not wait as long as its rows ask for"
+    if any(row.verdict != YES for row in proposal.decisions):
+        return "was refused by a seat"
+    yes = [row.organisation for row in proposal.signers]
+    yes += [row.organisation for row in proposal.decisions]
+    for need in proposal.requirements:
+        if need.mode == s.NO_OBJECTION:
+            if not proposal.unopposed or proposal.approved_s < proposal.window_end_s:
+                return "gave nobody the time to object"
+            continue
+        counted = dict.fromkeys(name for name in yes if name not in need.excluded)
+        if len(counted) < need.count:
+            return "lacks its quorum"
+    return ""
 
 
 _SINGLE = {T.STATEMENT: _statement, T.PROPOSAL: _proposal}

@@ -62,7 +62,8 @@ def _proposal_rows(proposal: s.Proposal) -> list[tuple[bytes, bytes]]:
         (keys.inbox(need.program, need.role, proposal.id), b"") for need in proposal.requirements
     ]
     if not proposal.parked:
-        due_s = min(proposal.window_end_s or proposal.expires_s, proposal.expires_s)
+        open_window = proposal.window_end_s and not proposal.unopposed
+        due_s = proposal.window_end_s if open_window else proposal.expires_s
         rows.append((keys.deadline(due_s, DUTY_PROPOSAL, keys.u64(proposal.id)), b""))
     return sorted(dict(rows).items())
 

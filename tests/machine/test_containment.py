@@ -9,7 +9,7 @@ import pytest
 from abci_app.abci import abci_pb2 as abci
 from abci_app.actions import ACTIONS
 from abci_app.core.codes import Code
-from abci_app.engine import approvals, holds, seats
+from abci_app.engine import approvals, holds, proposals, seats
 from abci_app.state import lots, schema
 from abci_app.store.kv import StorageError
 from tests import acts
@@ -96,7 +96,7 @@ def test_an_issue_that_slips_past_its_approvals_is_caught(monkeypatch: pytest.Mo
     """C-16 is asserted over what was executed, not over what the approvals counted."""
     chain = Chain.with_issuance()
     with monkeypatch.context() as broken:
-        broken.setattr(approvals, "missing", lambda *_: [])
+        broken.setattr(approvals, "lacking", lambda *_: [])
         chain.refused(Code.INTERNAL, "auditor", acts.issue(1))
         chain.refused(Code.INTERNAL, "auditor", acts.issue(1), also=("user",))
     with monkeypatch.context() as broken:
@@ -210,7 +210,7 @@ def test_a_proposal_whose_end_raises_is_parked_and_stays_closed(
     number = chain.pending("auditor", acts.issue(5))
     end = chain.proposal(number).expires_s
     with monkeypatch.context() as broken:
-        broken.setattr(approvals, "end", raising(KeyError("a bug")))
+        broken.setattr(proposals, "end", raising(KeyError("a bug")))
         chain.block(at=end)
     assert chain.proposal(number).parked
     assert chain.proposal(number).state == s.PROPOSAL_PENDING

@@ -139,6 +139,7 @@ def hold_of_more(overlay: Overlay) -> None:
 def proposal_without_quorum(overlay: Overlay) -> None:
     proposal = schema.PROPOSALS.get(overlay, 1) or s.Proposal()
     proposal.state = s.PROPOSAL_EXECUTED
+    proposal.approved_s = proposal.not_before_s = proposal.created_s
     schema.PROPOSALS.put(overlay, proposal)
 
 
@@ -195,7 +196,7 @@ WRECKS: dict[Callable[[Overlay], None], str] = {
     retirement_without_a_beneficiary: "C-10: retirement 1 lacks purpose or beneficiary",
     sink_with_another_total: "C-10: the total of",
     hold_of_more: "C-8: hold 1 does not hold what it says",
-    proposal_without_quorum: "executed without its quorum",
+    proposal_without_quorum: "lacks its quorum",
     proposal_skipped: "PROPOSAL: 2 records are not those of the numbers 1 to 2",
     lane_before_the_first: "C-27: lane 3 of",
     lane_seventeen: "C-27: the lanes of",
