@@ -165,8 +165,12 @@ class Lab:
             for path in paths:
                 found = kept.contexts_by_lineno(str(bench.copy / path))
                 self.reach.lines[path] = dict(found)
-        if not any(self.reach.lines.values()):
-            raise LabError("the tests reach no line of what is to be mutated: name other tests")
+            if not any(self.reach.lines.values()):
+                raise LabError("the tests reach no line of what is to be mutated: name others")
+            # A test that leans on one before it would fail, and seem to notice, out of its order.
+            run = self._pytest(bench, [], self.reach.rest([]), SURVEY_S_MAX, {})
+            if run.code != 0:
+                raise LabError(f"passes only in the order of its file: {', '.join(run.failed)}")
         return self.reach
 
     # ---- a mutant ----

@@ -269,6 +269,21 @@ def test_tests_that_fail_without_a_mutant_are_told_and_nothing_is_judged(
     assert "the unchanged tests do not pass" in capsys.readouterr().err
 
 
+def test_a_test_that_leans_on_one_before_it_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = toy(tmp_path)
+    with (folder / "tests" / "test_toy.py").open("a") as file:
+        file.write("SEEN = []\n\n\ndef test_slow_one_goes_first():\n")
+        file.write("    SEEN.append(sum(range(3_000_000)))\n\n\n")
+        file.write("def test_quick_one_leans_on_it():\n    assert SEEN\n")
+    code, verdicts, _ = run(folder, "-j", "1", "--sample", "1")
+    assert (code, verdicts) == (2, {})
+    said = capsys.readouterr().err
+    assert "passes only in the order of its file: " in said
+    assert "test_quick_one_leans_on_it" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
