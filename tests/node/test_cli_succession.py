@@ -247,6 +247,16 @@ def test_a_join_with_a_key_that_the_state_does_not_know_founds_nothing(desk: Des
         record.assemble(plan, found.items(), state)
 
 
+def test_a_state_that_no_genesis_can_hold_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.draft()
+    files = desk.join_all()
+    monkeypatch.setattr("node.genesis.FILE_BYTES_MAX", 1_000)
+    words = ("genesis", "assemble", "draft.json", *files, "--state", "old.state")
+    assert "this state is too large to begin a chain with" in desk.refused(*words)
+
+
 def test_a_genesis_whose_state_was_changed_after_the_joins_is_refused(desk: Desk) -> None:
     desk.draft()
     files = desk.join_all()
