@@ -7,8 +7,8 @@ ceil(issued x rate) (C-7).
 from abci_app.actions import shape
 from abci_app.core import calendar, ids, u64
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import U64_MAX
-from abci_app.engine import approvals, checks, holds, seats
+from abci_app.core.limits import LULUCF_MAX, RETURN_LOTS_MAX, TRACK_MAX, U64_MAX
+from abci_app.engine import approvals, checks, holds, links, seats
 from abci_app.engine.context import IssueNote, Tx, is_live
 from abci_app.state import lots
 from abci_app.state.policies import Rules
@@ -26,26 +26,70 @@ from tonne.v1.tx_pb2 import ACCOUNT_OPEN, ISSUANCE, Issue, RecordRef, SerialRang
 def check(msg: Issue) -> None:
     """Refuse a message whose shape is wrong."""
     ids.need_id(msg.program, "program")
-    ids.need_id(msg.issuance, "issuance")
-    shape.need(0 < msg.quantity_t <= U64_MAX, "quantity_t", "must be at least 1")
-    if msg.to_account:
+    source = msg.WhichOneof("source")
+    shape.need(source, "source", "issuance, cap, external or returned is missing")
+    if msg.to_account or source in ("external", "returned"):
         shape.account(msg.to_account, "to_account")
-    shape.need(1990 <= msg.vintage <= 9999, "vintage", "must be a year")
+    if source == "external":
+        _check_external(msg)
+    elif source == "returned":
+        _check_returned(msg)
+    else:
+        ids.need_id(msg.issuance, "issuance")
+        shape.need(0 < msg.quantity_t <= U64_MAX, "quantity_t", "must be at least 1")
+        shape.need(1990 <= msg.vintage <= 9999, "vintage", "must be a year")
+
+
+def _check_external(msg: Issue) -> None:
+    source = msg.external
+    ids.need_id(source.link, "external.link")
+    ids.need_id(source.class_id, "external.class_id")
+    shape.ranges([source.serials], "external.serials")
+    count = source.serials.end - source.serials.start + 1
+    shape.need(msg.quantity_t in (0, count), "quantity_t", f"the serials are {count} units")
+    shape.need(not msg.vintage or 1990 <= msg.vintage <= 9999, "vintage", "must be a year")
+    for name in ("period", "activity", "statement"):
+        if getattr(source, name):
+            ids.need_id(getattr(source, name), f"external.{name}")
+    shape.time(source.valid_until_s, "external.valid_until_s")
+    shape.digest(source.exclusion, "external.exclusion", optional=True)
+    shape.digest(source.decision, "external.decision", optional=True)
+    shape.need(source.lulucf <= LULUCF_MAX, "external.lulucf", "1 to 7, or 0")
+    shape.need(source.track <= TRACK_MAX, "external.track", "1 or 2, or 0")
+
+
+def _check_returned(msg: Issue) -> None:
+    source = msg.returned
+    ids.need_id(source.link, "returned.link")
+    shape.need(source.serials, "returned.serials")
+    shape.ranges(source.serials, "returned.serials")
+    count = sum(item.end - item.start + 1 for item in source.serials)
+    shape.need(msg.quantity_t in (0, count), "quantity_t", f"the serials are {count} units")
+    shape.need(not msg.vintage, "vintage", "units that come back keep theirs")
+    shape.digest(source.exclusion, "returned.exclusion", optional=True)
 
 
 def cost(msg: Issue) -> int:
     """Return the static cost: lots, holdings, hold, supply, space, and the look for conflicts."""
-    del msg
+    if msg.WhichOneof("source") == "returned":
+        return 8 + RETURN_LOTS_MAX + 2 * len(msg.returned.serials)
     return 32
 
 
 def execute(tx: Tx, msg: Issue) -> None:
-    """Create units for the issuer, its reserve held.
+    """Create units for the issuer, its reserve held; imports and returns: engine.links.
 
     RULE_MISSING, REC_REF, NOT_ACCREDITED, ISS_STATE, CONFLICT, ACC_STATUS, VINTAGE_INVALID,
     CAP_EXCEEDED.
     """
     rules = tx.block.active(msg.program)
+    source = msg.WhichOneof("source")
+    if source == "external":
+        links.bring_in(tx, rules, msg)
+        return
+    if source == "returned":
+        links.take_back(tx, rules, msg)
+        return
     record = RECORDS.need(tx.overlay, Code.REC_REF, msg.program, ISSUANCE, msg.issuance)
     issuance = record.issuance
     rule = rules.approval("ISSUE", issuance.class_id)

@@ -43,6 +43,8 @@ MEDIA_TYPE_BYTES_MAX = 64
 
 MOVE_LOTS_DEFAULT = 8
 MOVE_LOTS_MAX = 256
+RETURN_LOTS_MAX = 64  # that come back over a link at once
+LULUCF_MAX, TRACK_MAX = 7, 2  # of the data-exchange standards
 
 BPS = 10_000
 MONTHS_MAX = 1_200

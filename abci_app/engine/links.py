@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from abci_app.core import keys, u64
 from abci_app.core.codes import Code, refuse
 from abci_app.core.keys import Table
-from abci_app.core.limits import U64_MAX
+from abci_app.core.limits import RETURN_LOTS_MAX
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import IssueNote, Tx, is_live
 from abci_app.state import lots, numbers
@@ -252,14 +252,3 @@ def _total(tx: Tx, rules: Rules, link: Link) -> LinkTotal:
             name = f"{program}.{link.id}"[: 31 - len(str(number))] + f".{number}"
         total = LinkTotal(program=program, link=link.id, space=name)
     return total
-
-
-RETURN_LOTS_MAX = 64
-
-
-def check_external(source: ImportSource) -> str:
-    """Return what is wrong with the serials of an import, or an empty text."""
-    serials = source.serials
-    if not 1 <= serials.start <= serials.end < U64_MAX:
-        return "must have 1 <= start <= end"
-    return ""
