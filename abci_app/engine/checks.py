@@ -10,31 +10,10 @@ from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import LOTS, RECORDS, STATEMENTS
 from abci_app.store.kv import prefix_stop
-from tonne.v1.state_pb2 import ACCEPTED, Account, Issuance, Record, Statement
-from tonne.v1.tx_pb2 import ACTIVITY, ISSUANCE, METHODOLOGY, VERIFICATION, Attest, Move
+from tonne.v1.state_pb2 import ACCEPTED, Issuance, Record, Statement
+from tonne.v1.tx_pb2 import ACTIVITY, ISSUANCE, METHODOLOGY, VERIFICATION, Attest
 
 COI_LOTS_MAX = 256  # with more lots than can be looked through, independence cannot be shown
-
-# ---- moves ----
-
-
-def market_access(tx: Tx, source: Account, move: Move, quantity: int) -> None:
-    """Units reach other holders only from an account with market access (S0-67, S0-69)."""
-    del tx, move, quantity
-    if not source.market_access:
-        refuse(Code.NO_MARKET_ACCESS, source.id)
-
-
-def tx_limit(tx: Tx, source: Account, move: Move, quantity: int) -> None:
-    """An account's limit for one transaction, all its movements together."""
-    del move
-    total = tx.moved[source.id] = tx.moved.get(source.id, 0) + quantity
-    if source.tx_limit_t and total > source.tx_limit_t:
-        refuse(Code.TX_LIMIT, f"{total} is above {source.tx_limit_t}")
-
-
-MOVE_CHECKS = {"MARKET_ACCESS": market_access, "TX_LIMIT": tx_limit}
-
 
 # ---- caps and reserves ----
 

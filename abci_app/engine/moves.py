@@ -2,23 +2,31 @@
 
 Must not know: any program. Invariants: no rule, no movement; nothing leaves a final sink (C-9);
 every retirement has
-purpose and beneficiary where the rule asks for them (C-10).
+purpose and beneficiary where the rule asks for them (C-10); held units leave by a claim on their
+hold alone (C-8), frozen ones for the duty that froze them.
 """
 
 from collections.abc import Sequence
 
 from abci_app.core import u64
 from abci_app.core.codes import Code, refuse
-from abci_app.core.keys import Table
 from abci_app.core.limits import MOVE_LOTS_DEFAULT
-from abci_app.engine import approvals, checks, seats
+from abci_app.engine import (
+    approvals,
+    footprints,
+    links,
+    move_checks,
+    obligations,
+    seats,
+    sinks,
+)
 from abci_app.engine.context import Tx
-from abci_app.state import lots, numbers
-from abci_app.state.lots import Span
-from abci_app.state.policies import RECORDED_KINDS, MoveRow, Rules
-from abci_app.state.schema import RETIREMENTS, SINK_TOTALS
+from abci_app.engine.move_checks import Going
+from abci_app.state import lots
+from abci_app.state.lots import FREE_ONLY, Allow, Span
+from abci_app.state.policies import CANCELLED_KINDS, RECORDED_KINDS, MoveRow, Rules
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import Account, Retirement, SinkTotal
+from tonne.v1.state_pb2 import Account, Cancellation
 from tonne.v1.tx_pb2 import (
     ACCOUNT_OPEN,
     ACCOUNT_RESTRICTED,
@@ -26,70 +34,80 @@ from tonne.v1.tx_pb2 import (
     EXPORT,
     HOLDING,
     ORGANISATION_ACTIVE,
-    PURPOSE_UNSPECIFIED,
     REPLACE,
     RETIRE,
     SURRENDER,
     Move,
 )
 
-FINAL_KINDS = (RETIRE, CANCEL, REPLACE, EXPORT, SURRENDER)
+ABSORBING = (RETIRE, CANCEL, REPLACE, EXPORT)  # nothing leaves them by a movement
 
 
 def run(tx: Tx, move: Move) -> None:
     """Execute a movement by the first rule that matches.
 
-    MOVE_NOT_ALLOWED, SINK_FINAL, ACC_STATUS, PURPOSE_MISSING, BENEFICIARY_MISSING, INSUFFICIENT,
-    UNIT_HELD and the
-    codes of the rule's checks.
+    In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, CLASS_UNKNOWN, ACC_UNKNOWN, SINK_FINAL,
+    MOVE_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS, ORG_STATUS, PARTY_NOT_ELIGIBLE; what the rule
+    requires (PURPOSE_MISSING, BENEFICIARY_MISSING and the codes of references); its checks that
+    look at no units; HOLD codes, INSUFFICIENT, UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD,
+    UNIT_EXPIRED, TOO_MANY_LOTS, NOT_REVERSIBLE; its checks of the units; then what follows from
+    notice, footprint and link.
     """
     rules = tx.block.active(move.program)
     rules.unit_class(move.class_id)
     source = tx.account(move.from_account)
     target = source if move.to_account == source.id else tx.account(move.to_account)
-    if source.kind in FINAL_KINDS:
+    if source.kind in ABSORBING:
         refuse(Code.SINK_FINAL, source.id)
     rule = _match(tx, rules, move, source, target)
     _may_pass(tx, move, source, target)
+    if rules.parties and target.kind not in CANCELLED_KINDS:
+        move_checks.eligible(rules, source.id)
     quantity = move.quantity_t or _total(move)
-    _requirements(rule, move)
+    going = Going(rules, rule, move, source, target, quantity)
+    if target.kind != HOLDING or rule.requires or move.obligation or move.footprint:
+        move_checks.requirements(tx, going)
     for name in rule.checks:
-        checks.MOVE_CHECKS[name](tx, source, move, quantity)
-    items = _units(tx, move, quantity)
+        if name in move_checks.BEFORE:
+            move_checks.BEFORE[name](tx, going)
+    items = _units(tx, going)
+    for name in rule.checks:
+        if name in move_checks.OF_UNITS:
+            move_checks.OF_UNITS[name](tx, going, items)
     approvals.require(tx, rules, rule)
-    lots.relocate(tx.overlay, items, target.id)
-    event = e.Event()
-    moved = event.moved
-    moved.program, moved.class_id, moved.quantity_t = move.program, move.class_id, quantity
-    moved.from_account, moved.to_account = source.id, target.id
-    for item in items:
-        moved.ranges.add(space=item.space, start=item.start, end=item.end)
-    tx.emit(event)
-    if target.kind in RECORDED_KINDS:
-        _record(tx, move, target, items, quantity)
+    _go(tx, going, items)
 
 
 def _match(tx: Tx, rules: Rules, move: Move, source: Account, target: Account) -> MoveRow:
     """Return the first rule that fits and that the signer may use; else a refusal."""
     unsigned = ""
-    for rule in rules.moves.get((source.kind, target.kind), ()):
-        if rule.fits(move.class_id, source, target):
+    rows = rules.moves.get((source.kind, target.kind), ())
+    for rule in rows:
+        if rule.fits(move.class_id, source, target, move.purpose):
             if seats.may_sign(tx, rules, rule.signer, "", source.id):
                 return rule
             unsigned = rule.name
     if unsigned:
         refuse(Code.ROLE_MISSING, f"{tx.signer.account} may not sign {unsigned!r}")
+    if source.kind == SURRENDER and not rows:
+        refuse(Code.SINK_FINAL, source.id)
     refuse(Code.MOVE_NOT_ALLOWED, f"{source.id} to {target.id}")
 
 
 def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
-    """Refuse by the status of either side; a restricted account may still feed sinks."""
-    allowed = (ACCOUNT_OPEN,) if target.kind == HOLDING else (ACCOUNT_OPEN, ACCOUNT_RESTRICTED)
+    """Refuse by the status of either side; a restricted account may still feed sinks.
+
+    Whoever has not met a duty in time counts as restricted at once (C-25).
+    """
+    into = target.kind == HOLDING
+    allowed = (ACCOUNT_OPEN,) if into else (ACCOUNT_OPEN, ACCOUNT_RESTRICTED)
     if source.status not in allowed:
         refuse(Code.ACC_STATUS, source.id)
+    if into and 0 < source.overdue_from_s <= tx.now:
+        refuse(Code.ACC_STATUS, f"{source.id} has an overdue duty")
     if target.status != ACCOUNT_OPEN:
         refuse(Code.ACC_STATUS, target.id)
-    if target.kind == HOLDING:
+    if into:
         if target.refuses_units:
             refuse(Code.MOVE_NOT_ALLOWED, f"{target.id} takes in no units")
         organisation = tx.organisation(target.organisation)
@@ -102,15 +120,6 @@ def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
             refuse(Code.MOVE_NOT_ALLOWED, f"{account.id} is not an account of {move.program}")
 
 
-def _requirements(rule: MoveRow, move: Move) -> None:
-    if rule.purpose and move.purpose == PURPOSE_UNSPECIFIED:
-        refuse(Code.PURPOSE_MISSING)
-    if rule.beneficiary:
-        who = move.beneficiary
-        if not (who.name or who.id or who.person_hash):
-            refuse(Code.BENEFICIARY_MISSING)
-
-
 def _total(move: Move) -> int:
     total = 0
     for item in move.ranges:
@@ -118,41 +127,70 @@ def _total(move: Move) -> int:
     return total
 
 
-def _units(tx: Tx, move: Move, quantity: int) -> list[Span]:
+# ---- which units ----
+
+
+def _units(tx: Tx, going: Going) -> list[Span]:
     """Return the serials that move: pinned, named, or taken in the order of the law."""
+    move = going.move
+    if going.source.kind == SURRENDER:
+        return sinks.surrendered(tx, move, going.target, going.quantity)
     lots_max = move.max_lots or MOVE_LOTS_DEFAULT
     owner = (move.from_account, move.program, move.class_id)
     named: Sequence[Span] = tx.pinned.get(tx.index) or lots.spans(move.ranges)
+    ending = going.target.kind in CANCELLED_KINDS
+    plain = not ending and going.obligation is None
+    allow = FREE_ONLY if plain else Allow(expired=ending, duty=ending and bool(move.notice))
     if named:
-        lots.check_free(tx.overlay, named, owner, tx.now, lots_max)
+        lots.check_free(tx.overlay, named, owner, tx.now, lots_max, allow)
         items = list(named)
+        if not plain:
+            move_checks.fitting(tx, going, items)
+    elif plain:
+        items = lots.select(tx.overlay, *owner, going.quantity, tx.now, lots_max)
     else:
-        items = lots.select(tx.overlay, *owner, quantity, tx.now, lots_max)
+        fits = move_checks.wanted(tx, going)
+        items = lots.pick(tx.overlay, owner, going.quantity, tx.now, lots_max, allow, fits)
     tx.chosen[tx.index] = items
     return items
 
 
-def _record(tx: Tx, move: Move, sink: Account, items: Sequence[Span], quantity: int) -> None:
-    """Write the retirement and the sink's total (C-10)."""
-    retirement = Retirement(
-        id=numbers.take(tx.overlay, Table.RETIREMENT),
-        program=move.program,
-        class_id=move.class_id,
-        quantity_t=quantity,
-        ranges=lots.ranges(items),
-        from_account=move.from_account,
-        sink=sink.id,
-        purpose=move.purpose,
-        beneficiary=move.beneficiary,
-        year=move.year,
-        receipt_hash=move.receipt_hash,
-        note=move.note,
-        at_s=tx.now,
-        height=tx.block.height,
-    )
-    RETIREMENTS.put(tx.overlay, retirement)
-    total = SINK_TOTALS.get(tx.overlay, sink.id) or SinkTotal(account=sink.id)
-    total.retired_t = u64.add(total.retired_t, quantity)
-    SINK_TOTALS.put(tx.overlay, total)
-    event = e.Retired(id=retirement.id, sink=sink.id, quantity_t=quantity, purpose=move.purpose)
-    tx.emit(e.Event(retired=event))
+# ---- what follows ----
+
+
+def _go(tx: Tx, going: Going, items: Sequence[Span]) -> None:
+    """Give the units to the target, and write what the movement leaves behind."""
+    rules, move, source, target = going.rules, going.move, going.source, going.target
+    if going.obligation is not None:
+        obligations.count(tx, rules, going.obligation, move.class_id, going.quantity)
+    if going.authorization is not None:
+        move_checks.use(tx, going.authorization, going.quantity)
+    if move.footprint:
+        footprints.offset(tx, rules, move, going.quantity)
+    if target.kind == EXPORT:
+        links.depart(tx, rules, target, move, going.quantity)
+    if source.kind == SURRENDER:
+        sinks.given_back(tx, rules, move, items)
+    ending = target.kind in CANCELLED_KINDS
+    lots.relocate(tx.overlay, items, target.id, freed=ending)
+    event = e.Event()
+    moved = event.moved
+    moved.program, moved.class_id, moved.quantity_t = move.program, move.class_id, going.quantity
+    moved.from_account, moved.to_account = source.id, target.id
+    if target.kind == EXPORT:
+        moved.external_account = move.external_account
+    for item in items:
+        moved.ranges.add(space=item.space, start=item.start, end=item.end)
+    tx.emit(event)
+    if target.kind in RECORDED_KINDS:
+        sinks.retired(tx, rules, going.rule, move, target, items)
+    elif ending:
+        record = Cancellation(
+            program=move.program,
+            class_id=move.class_id,
+            from_account=source.id,
+            sink=target.id,
+            notice=move.notice,
+            note=move.note,
+        )
+        sinks.cancelled(tx, record, items)

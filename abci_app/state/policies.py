@@ -11,6 +11,7 @@ from hashlib import sha256
 from abci_app.core import ids, keys
 from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.codes import Code, refuse
+from abci_app.state.words import MOVE_CHECKS
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
@@ -35,7 +36,8 @@ class MoveRow:
     purpose: bool
     beneficiary: bool
     requires: tuple[str, ...]
-    checks: tuple[str, ...]
+    checks: tuple[str, ...]  # in the order of words.py, which is that of refusals
+    refers: bool  # it asks for more than a purpose and a beneficiary
     mode: int
     window_s: int
     delay_s: int
@@ -45,13 +47,15 @@ class MoveRow:
     purposes: tuple[int, ...]
     labels: tuple[str, ...]
 
-    def fits(self, class_id: str, source: s.Account, target: s.Account) -> bool:
+    def fits(self, class_id: str, source: s.Account, target: s.Account, purpose: int) -> bool:
         """Tell whether the rule is about this movement, the kinds of the two accounts apart."""
         return (
             (not self.to_code or self.to_code == target.code)
             and (not self.classes or class_id in self.classes)
             and (not self.from_holders or source.holder_kind in self.from_holders)
             and (not self.to_holders or target.holder_kind in self.to_holders)
+            and (not self.purposes or purpose in self.purposes)
+            and (not self.own_only or source.organisation == target.organisation)
         )
 
 
@@ -142,7 +146,8 @@ def _move_row(move: s.MoveRule) -> MoveRow:
         purpose="PURPOSE" in move.requires,
         beneficiary="BENEFICIARY" in move.requires,
         requires=tuple(move.requires),
-        checks=tuple(move.checks),
+        checks=tuple(word for word in MOVE_CHECKS if word in move.checks),
+        refers=any(word not in ("PURPOSE", "BENEFICIARY") for word in move.requires),
         mode=move.mode,
         window_s=move.window_s,
         delay_s=move.delay_s,

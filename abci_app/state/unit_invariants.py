@@ -367,6 +367,7 @@ def _sinks(touched: Touched, changes: _Changes) -> None:
         was.returned.extend(entry.returned)
         assert was == entry, "C-10: a retirement was changed"
         assert 0 < back <= entry.quantity_t, "C-10: a retirement was changed"
+        assert touched.now < entry.reversible_until_s, "C-9: a surrender was given back too late"
         _add(returned, entry.sink, back)
         _add(recorded, entry.sink, -back)
     assert returned == changes.surrendered, "C-9: units were given back without their record"

@@ -347,7 +347,7 @@ class Organisation(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., country: _Optional[str] = ..., kyc_hash: _Optional[bytes] = ..., kyc_expires_s: _Optional[int] = ..., status: _Optional[_Union[_kinds_pb2_1_1.OrganisationStatus, str]] = ..., pending: _Optional[int] = ..., independent: bool = ...) -> None: ...
 
 class Account(_message.Message):
-    __slots__ = ("id", "organisation", "program", "name", "kind", "code", "holder_kind", "category", "keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status", "opened_s", "refuses_units", "trusted", "no_untrusted", "overdue_from_s", "link", "period")
+    __slots__ = ("id", "organisation", "program", "name", "kind", "code", "holder_kind", "category", "keys", "min_initiate", "min_approve", "tx_limit_t", "market_access", "status", "opened_s", "refuses_units", "trusted", "no_untrusted", "overdue_from_s", "link", "period", "owed_t")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORGANISATION_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
@@ -369,6 +369,7 @@ class Account(_message.Message):
     OVERDUE_FROM_S_FIELD_NUMBER: _ClassVar[int]
     LINK_FIELD_NUMBER: _ClassVar[int]
     PERIOD_FIELD_NUMBER: _ClassVar[int]
+    OWED_T_FIELD_NUMBER: _ClassVar[int]
     id: str
     organisation: str
     program: str
@@ -390,7 +391,8 @@ class Account(_message.Message):
     overdue_from_s: int
     link: str
     period: int
-    def __init__(self, id: _Optional[str] = ..., organisation: _Optional[str] = ..., program: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[_Union[_kinds_pb2_1_1.AccountKind, str]] = ..., code: _Optional[int] = ..., holder_kind: _Optional[_Union[_kinds_pb2_1_1.HolderKind, str]] = ..., category: _Optional[str] = ..., keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ..., min_initiate: _Optional[int] = ..., min_approve: _Optional[int] = ..., tx_limit_t: _Optional[int] = ..., market_access: bool = ..., status: _Optional[_Union[_kinds_pb2_1_1.AccountStatus, str]] = ..., opened_s: _Optional[int] = ..., refuses_units: bool = ..., trusted: _Optional[_Iterable[_Union[Trusted, _Mapping]]] = ..., no_untrusted: bool = ..., overdue_from_s: _Optional[int] = ..., link: _Optional[str] = ..., period: _Optional[int] = ...) -> None: ...
+    owed_t: int
+    def __init__(self, id: _Optional[str] = ..., organisation: _Optional[str] = ..., program: _Optional[str] = ..., name: _Optional[str] = ..., kind: _Optional[_Union[_kinds_pb2_1_1.AccountKind, str]] = ..., code: _Optional[int] = ..., holder_kind: _Optional[_Union[_kinds_pb2_1_1.HolderKind, str]] = ..., category: _Optional[str] = ..., keys: _Optional[_Iterable[_Union[Key, _Mapping]]] = ..., min_initiate: _Optional[int] = ..., min_approve: _Optional[int] = ..., tx_limit_t: _Optional[int] = ..., market_access: bool = ..., status: _Optional[_Union[_kinds_pb2_1_1.AccountStatus, str]] = ..., opened_s: _Optional[int] = ..., refuses_units: bool = ..., trusted: _Optional[_Iterable[_Union[Trusted, _Mapping]]] = ..., no_untrusted: bool = ..., overdue_from_s: _Optional[int] = ..., link: _Optional[str] = ..., period: _Optional[int] = ..., owed_t: _Optional[int] = ...) -> None: ...
 
 class Trusted(_message.Message):
     __slots__ = ("account", "active_from_s")
@@ -1115,7 +1117,7 @@ class Supply(_message.Message):
     def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., created_t: _Optional[int] = ..., converted_in_t: _Optional[int] = ..., converted_out_t: _Optional[int] = ...) -> None: ...
 
 class Retirement(_message.Message):
-    __slots__ = ("id", "program", "class_id", "quantity_t", "ranges", "from_account", "sink", "purpose", "beneficiary", "year", "receipt_hash", "note", "at_s", "height", "obligation", "footprint", "items", "notice", "labels", "policy_version", "returned_t", "returned")
+    __slots__ = ("id", "program", "class_id", "quantity_t", "ranges", "from_account", "sink", "purpose", "beneficiary", "year", "receipt_hash", "note", "at_s", "height", "obligation", "footprint", "items", "notice", "labels", "policy_version", "returned_t", "returned", "reversible_until_s")
     ID_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     CLASS_ID_FIELD_NUMBER: _ClassVar[int]
@@ -1138,6 +1140,7 @@ class Retirement(_message.Message):
     POLICY_VERSION_FIELD_NUMBER: _ClassVar[int]
     RETURNED_T_FIELD_NUMBER: _ClassVar[int]
     RETURNED_FIELD_NUMBER: _ClassVar[int]
+    REVERSIBLE_UNTIL_S_FIELD_NUMBER: _ClassVar[int]
     id: int
     program: str
     class_id: str
@@ -1160,7 +1163,8 @@ class Retirement(_message.Message):
     policy_version: int
     returned_t: int
     returned: _containers.RepeatedCompositeFieldContainer[_kinds_pb2_1_1.SerialRange]
-    def __init__(self, id: _Optional[int] = ..., program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., from_account: _Optional[str] = ..., sink: _Optional[str] = ..., purpose: _Optional[_Union[_kinds_pb2_1_1.Purpose, str]] = ..., beneficiary: _Optional[_Union[_kinds_pb2_1_1.Beneficiary, _Mapping]] = ..., year: _Optional[int] = ..., receipt_hash: _Optional[bytes] = ..., note: _Optional[str] = ..., at_s: _Optional[int] = ..., height: _Optional[int] = ..., obligation: _Optional[str] = ..., footprint: _Optional[str] = ..., items: _Optional[int] = ..., notice: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., policy_version: _Optional[int] = ..., returned_t: _Optional[int] = ..., returned: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ...) -> None: ...
+    reversible_until_s: int
+    def __init__(self, id: _Optional[int] = ..., program: _Optional[str] = ..., class_id: _Optional[str] = ..., quantity_t: _Optional[int] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., from_account: _Optional[str] = ..., sink: _Optional[str] = ..., purpose: _Optional[_Union[_kinds_pb2_1_1.Purpose, str]] = ..., beneficiary: _Optional[_Union[_kinds_pb2_1_1.Beneficiary, _Mapping]] = ..., year: _Optional[int] = ..., receipt_hash: _Optional[bytes] = ..., note: _Optional[str] = ..., at_s: _Optional[int] = ..., height: _Optional[int] = ..., obligation: _Optional[str] = ..., footprint: _Optional[str] = ..., items: _Optional[int] = ..., notice: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., policy_version: _Optional[int] = ..., returned_t: _Optional[int] = ..., returned: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., reversible_until_s: _Optional[int] = ...) -> None: ...
 
 class Cancellation(_message.Message):
     __slots__ = ("id", "program", "class_id", "quantity_t", "ranges", "from_account", "sink", "notice", "issuance", "note", "at_s", "height", "hold")
