@@ -25,6 +25,7 @@ from abci_app.core.codes import Code, Refusal, code_name, refuse
 from abci_app.core.limits import SIMULATE_COST_MAX
 from abci_app.engine.context import Block
 from abci_app.machine import Outcome
+from abci_app.state import chain as own
 from abci_app.state import genesis as first
 from abci_app.state.policies import Book
 from abci_app.state.schema import CHAIN
@@ -113,7 +114,7 @@ class Application(BaseApplication):
         return abci.ResponseInfo(
             data="tonne",
             version=self.version,
-            app_version=first.RULES_VERSION,
+            app_version=own.RULES_VERSION,
             last_block_height=self.ledger.height,
             last_block_app_hash=self.ledger.root if self.ledger.height else b"",
         )

@@ -16,6 +16,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from abci_app.abci import abci_pb2 as a
+from abci_app.core.limits import EVIDENCE_BLOCKS_MAX, EVIDENCE_BYTES_MAX, EVIDENCE_S_MAX
 from node import genesis as first
 from tonne.v1 import state_pb2 as s
 
@@ -39,9 +40,9 @@ def init_request(genesis: bytes) -> a.RequestInitChain:
     params = a.ConsensusParams(
         block=a.BlockParams(max_bytes=message.params.block_bytes_max, max_gas=-1),
         evidence=a.EvidenceParams(
-            max_age_num_blocks=first.EVIDENCE_BLOCKS_MAX,
-            max_age_duration=Duration(seconds=first.EVIDENCE_NS_MAX // 10**9),
-            max_bytes=min(first.EVIDENCE_BYTES_MAX, message.params.block_bytes_max),
+            max_age_num_blocks=EVIDENCE_BLOCKS_MAX,
+            max_age_duration=Duration(seconds=EVIDENCE_S_MAX),
+            max_bytes=min(EVIDENCE_BYTES_MAX, message.params.block_bytes_max),
         ),
         validator=a.ValidatorParams(pub_key_types=["ed25519"]),
         version=a.VersionParams(),

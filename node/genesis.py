@@ -14,7 +14,12 @@ from typing import Any
 
 from abci_app.core.codec import parse_canonical
 from abci_app.core.codes import Code, Refusal
-from abci_app.core.limits import TIME_S_MAX
+from abci_app.core.limits import (
+    EVIDENCE_BLOCKS_MAX,
+    EVIDENCE_BYTES_MAX,
+    EVIDENCE_S_MAX,
+    TIME_S_MAX,
+)
 from node.files import write_whole
 from node.sdk import strictjson
 from node.sdk.strictjson import JsonFault
@@ -34,9 +39,7 @@ __all__ = [
 
 FILE_BYTES_MAX = 64 << 20
 FOUNDING = "founding"  # the draft and the joins; the engine does not look at it
-EVIDENCE_BLOCKS_MAX = 500_000
-EVIDENCE_NS_MAX = 48 * 3_600 * 10**9
-EVIDENCE_BYTES_MAX = 1 << 20
+EVIDENCE_NS_MAX = EVIDENCE_S_MAX * 10**9
 
 
 class GenesisFault(ValueError):  # noqa: N818 - says what is wrong with a file, as TomlFault does

@@ -149,7 +149,7 @@ def test_genesis_readme_names_no_key_that_a_program_does_not_have() -> None:
 
 @pytest.mark.parametrize("field", [row.name for row in s.ChainParams.DESCRIPTOR.fields])
 def test_genesis_readme_tells_parameters_and_their_defaults(field: str) -> None:
-    from abci_app.state.genesis import DEFAULT_PARAMS
+    from abci_app.state.chain import DEFAULT_PARAMS
 
     default = f"{getattr(DEFAULT_PARAMS, field):,}"
     assert re.search(rf"\| `{field}` \|.*\| {default} \|", text("genesis/README.md"))

@@ -82,7 +82,7 @@ def execute(tx: Tx, msg: Issue) -> None:
     RULE_MISSING, REC_REF, NOT_ACCREDITED, ISS_STATE, CONFLICT, ACC_STATUS, VINTAGE_INVALID,
     CAP_EXCEEDED.
     """
-    rules = tx.block.active(msg.program)
+    rules = tx.block.units(msg.program)
     source = msg.WhichOneof("source")
     if source == "external":
         links.bring_in(tx, rules, msg)

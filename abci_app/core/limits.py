@@ -47,6 +47,15 @@ RETURN_LOTS_MAX = 64  # that come back over a link at once
 LULUCF_MAX, TRACK_MAX = 7, 2  # of the data-exchange standards
 
 BPS = 10_000
+BLOCK_BYTES_MAX = 100 << 20  # the engine's own bound
+EVIDENCE_BLOCKS_MAX = 500_000  # how old evidence of a validator's fault may be
+EVIDENCE_S_MAX = 48 * 3_600
+EVIDENCE_BYTES_MAX = 1 << 20
+VALIDATORS_MAX = 100
+VALIDATOR_POWER_MAX = 1 << 40  # of all together
+NODE_IDS_MAX = 16  # of one seat
+PROGRAM_ROWS_MAX = 256  # of one table of a program
+PROGRAM_WORDS_MAX = 1_024  # of one list of words or dates of it
 MONTHS_MAX = 1_200
 TIME_S_MAX = 253_402_300_799  # the last second of the year 9999
 

@@ -65,6 +65,9 @@ def require(
     silent = rule.mode == NO_OBJECTION and len(rule.approvals) > 0
     excluded = sorted(dict.fromkeys((tx.signer.organisation, *concerned)))
     for quorum in rule.approvals:
+        if quorum.role == CONSORTIUM:  # of the chain's own rows alone
+            require_consortium(tx, concerned=concerned)
+            continue
         tx.requirements.append(
             Requirement(
                 action_index=tx.index,
@@ -102,15 +105,19 @@ def require_consortium(
         role=CONSORTIUM,
         excluded=sorted(dict.fromkeys(concerned)),
     )
-    need.count = wanted(tx.overlay, tx.block, need)
+    need.count = wanted(tx.block, need)
     tx.requirements.append(need)
     tx.terms.append(Term(expires_s=expires_s))
 
 
-def wanted(reader: Reader, block: Block, need: Requirement) -> int:
-    """Return how many voices a row asks for; the consortium is counted anew each time."""
+def wanted(block: Block, need: Requirement) -> int:
+    """Return how many voices a row asks for; the consortium is counted anew each time.
+
+    It is counted as it stood before the block: an act that changes its seats does not change what
+    that act needs.
+    """
     if need.program == ids.CHAIN_PROGRAM:
-        return 2 * len(seats.consortium(reader, block.time_s)) // 3 + 1
+        return 2 * len(seats.consortium(block.reader, block.time_s)) // 3 + 1
     return need.count
 
 
@@ -131,7 +138,7 @@ def missing(
         if need.mode == NO_OBJECTION:
             met = unopposed
         else:
-            met = _count(reader, block, need, parties) >= wanted(reader, block, need)
+            met = _count(reader, block, need, parties) >= wanted(block, need)
         if not met:
             lacking.append(need)
     return lacking

@@ -52,6 +52,16 @@ class Block:
             refuse(Code.PROGRAM_INACTIVE, program_id)
         return rules
 
+    def units(self, program_id: str) -> Rules:
+        """Return the rules of a program in which units may be touched at all (C-17, S1-1).
+
+        PROGRAM_UNKNOWN, PROGRAM_INACTIVE; PARTY_NOT_ELIGIBLE for a party whose registry this is.
+        """
+        rules = self.active(program_id)
+        if rules.ineligible:
+            refuse(Code.PARTY_NOT_ELIGIBLE, f"{rules.ineligible} in {program_id}")
+        return rules
+
 
 @dataclass(frozen=True)
 class Term:

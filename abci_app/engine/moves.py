@@ -53,7 +53,7 @@ def run(tx: Tx, move: Move) -> None:
     UNIT_EXPIRED, TOO_MANY_LOTS, NOT_REVERSIBLE; its checks of the units; then what follows from
     notice, footprint and link.
     """
-    rules = tx.block.active(move.program)
+    rules = tx.block.units(move.program)
     rules.unit_class(move.class_id)
     source = tx.account(move.from_account)
     target = source if move.to_account == source.id else tx.account(move.to_account)

@@ -266,7 +266,7 @@ def _execute(tx: Tx, proposal: Proposal) -> None:
     ended = Proposal()
     ended.CopyFrom(proposal)
     for need in ended.requirements:
-        need.count = approvals.wanted(tx.overlay, tx.block, need)
+        need.count = approvals.wanted(tx.block, need)
     try:
         end(sub, ended, PROPOSAL_EXECUTED)
         sub.run_actions(sub)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from abci_app.core import keys
+from abci_app.core import ids, keys
 from abci_app.core.codec import decode, encode, parse_canonical
 from abci_app.core.codes import Refusal
-from abci_app.state import genesis, schema
+from abci_app.state import chain, genesis, schema
 from abci_app.store.kv import Reader
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
@@ -73,16 +73,16 @@ def pieces(
 
     ExportFault for a row of no table, and for the state of a newer release.
     """
-    chain = schema.CHAIN.get(reader)
-    if chain is None:
+    record = schema.CHAIN.get(reader)
+    if record is None:
         raise ExportFault("this state is empty: its chain has made no block yet")
-    if chain.rules_version > genesis.RULES_VERSION:
+    if record.rules_version > chain.RULES_VERSION:
         raise ExportFault(
-            f"the state follows the rules of version {chain.rules_version}, and a chain that this "
-            f"release begins those of {genesis.RULES_VERSION}: use the release that the node ran"
+            f"the state follows the rules of version {record.rules_version}, and a chain that this "
+            f"release begins those of {chain.RULES_VERSION}: use the release that the node ran"
         )
     digest = sha256()
-    for piece in _bare_pieces(reader, s.Genesis(params=chain.params), origin, watch, total):
+    for piece in _bare_pieces(reader, s.Genesis(params=record.params), origin, watch, total):
         digest.update(piece)
         yield piece
     yield digest.digest()
@@ -169,7 +169,7 @@ def _check(message: s.Genesis) -> None:
 
 def consortium(state: Exported) -> list[s.Accreditation]:
     """Return the granted CONSORTIUM seats, in the order of their keys."""
-    prefix = bytes((T.ACCREDITATION,)) + keys.text(genesis.CHAIN_PROGRAM)
+    prefix = bytes((T.ACCREDITATION,)) + keys.text(ids.CHAIN_PROGRAM)
     seats = [
         decode(s.Accreditation, entry.value)
         for entry in state.message.entries

@@ -12,8 +12,15 @@ from typing import Any
 from abci_app.core import ids, keys, signing
 from abci_app.core.codec import decode, encode, parse_canonical
 from abci_app.core.codes import Refusal
-from abci_app.core.limits import NAME_BYTES_MAX, TX_BYTES_MAX
+from abci_app.core.limits import NAME_BYTES_MAX
 from abci_app.state import policies, program_check, schema
+from abci_app.state.chain import (
+    CHAIN_REGISTRY,
+    DEFAULT_PARAMS,
+    RULES_VERSION,
+    first_validators,
+    param_faults,
+)
 from abci_app.state.program_faults.fault import Fault
 from abci_app.state.program_toml import Source, fill, read_program, read_toml, reject
 from abci_app.store.kv import MemoryReader, Overlay
@@ -23,20 +30,6 @@ from tonne.v1 import tx_pb2 as t
 T = keys.Table
 
 _NETWORK_KEYS = ("programs", "params", "organisations", "accounts", "seats")
-
-CHAIN_PROGRAM = ids.CHAIN_PROGRAM
-CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
-RULES_VERSION = 1
-
-DEFAULT_PARAMS = s.ChainParams(
-    tx_bytes_max=TX_BYTES_MAX,
-    block_bytes_max=1 << 20,
-    tx_cost_max=4_096,
-    block_cost_max=40_000,
-    quota_window_s=60,
-    quota_cost=40_000,
-    duties_per_block=200,
-)
 
 
 def genesis_hash(genesis: bytes) -> bytes:
@@ -66,7 +59,7 @@ def assemble(
     unknown = sorted(name for name in data if name not in _NETWORK_KEYS)
     faults += [Fault(name, "unknown key") for name in unknown]
     overlay = Overlay(MemoryReader())
-    codes = {CHAIN_PROGRAM: CHAIN_REGISTRY}
+    codes = {ids.CHAIN_PROGRAM: CHAIN_REGISTRY}
     for index, name in enumerate(data.get("programs", [])):
         if name not in programs:
             faults.append(Fault(f"programs[{index}]", f"there is no program file {name!r}"))
@@ -78,11 +71,11 @@ def assemble(
             continue
         policies.put_program(overlay, program)
         codes[program.id] = program.registry_codes[0]
-        _open_sinks(overlay, program, time_s)
+        policies.open_sinks(overlay, program, time_s)
     params = s.ChainParams()
     params.CopyFrom(DEFAULT_PARAMS)
     faults += fill(params, data.get("params", {}), "params")
-    faults += _param_faults(params)
+    faults += param_faults(params)
     for index, row in enumerate(data.get("organisations", [])):
         organisation = s.Organisation(status=t.ORGANISATION_ACTIVE)
         faults += fill(organisation, row, f"organisations[{index}]")
@@ -96,20 +89,6 @@ def assemble(
     accounts = _accounts(network, overlay, data.get("accounts", []), codes, public_keys, time_s)
     _seats(network, overlay, data.get("seats", []), accounts, validators, node_ids or {})
     return _message(overlay, chain_id, time_s, validators, params)
-
-
-def _param_faults(params: s.ChainParams) -> list[Fault]:
-    """Return what would stop a chain that starts with these parameters, sooner or later."""
-    rules = (
-        ("tx_bytes_max", 0 < params.tx_bytes_max <= TX_BYTES_MAX, f"must be 1 to {TX_BYTES_MAX}"),
-        ("block_bytes_max", params.block_bytes_max >= 2 * params.tx_bytes_max, "is too small"),
-        ("tx_cost_max", params.tx_cost_max > 0, "must be 1 or more"),
-        ("block_cost_max", params.block_cost_max >= params.tx_cost_max, "is below tx_cost_max"),
-        ("quota_cost", params.quota_cost > 0, "must be 1 or more"),
-        ("quota_window_s", params.quota_window_s > 0, "must be 1 or more"),
-        ("duties_per_block", params.duties_per_block > 0, "releases no reserve, ever"),
-    )
-    return [Fault(f"params.{name}", text) for name, good, text in rules if not good]
 
 
 def _name_faults(where: str, org_id: str, name: str) -> list[Fault]:
@@ -149,7 +128,7 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
         message = parse_canonical(s.Genesis, genesis)
     except Refusal as refusal:
         raise ValueError(f"the genesis is not in canonical form: {refusal.detail}") from None
-    faulty = _param_faults(message.params)
+    faulty = param_faults(message.params)
     if faulty:
         raise ValueError(f"genesis {faulty[0].path}: {faulty[0].text}")
     if message.HasField("origin"):
@@ -184,6 +163,7 @@ def load(overlay: Overlay, genesis: bytes) -> s.Genesis:
         params=message.params,
     )
     schema.CHAIN.put(overlay, chain)
+    schema.VALIDATORS.put(overlay, first_validators(overlay, message.validators))
     return message
 
 
@@ -199,23 +179,6 @@ def check_origin(message: s.Genesis) -> None:
         raise ValueError(
             f"the genesis time {message.time_s} lies before the exported state's, "
             f"{origin.time_s}: give that time or a later one"
-        )
-
-
-def _open_sinks(overlay: Overlay, program: s.Program, time_s: int) -> None:
-    for sink in program.sinks:
-        schema.ACCOUNTS.put(
-            overlay,
-            s.Account(
-                id=policies.sink_id(program, sink),
-                program=program.id,
-                name=sink.name,
-                kind=sink.kind,
-                code=sink.code,
-                holder_kind=t.SYSTEM,
-                status=t.ACCOUNT_OPEN,
-                opened_s=time_s,
-            ),
         )
 
 
@@ -290,7 +253,7 @@ def _seats(
         validator = fields.pop("validator", "")
         seat = s.Accreditation(status=s.GRANTED)
         faults += fill(seat, fields, where)
-        if account is None or seat.program not in (account.program, CHAIN_PROGRAM):
+        if account is None or seat.program not in (account.program, ids.CHAIN_PROGRAM):
             faults.append(Fault(where, "needs the key name of an account of its program"))
             continue
         if validator:

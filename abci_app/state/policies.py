@@ -11,8 +11,10 @@ from hashlib import sha256
 from abci_app.core import ids, keys
 from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.codes import Code, refuse
+from abci_app.core.limits import U64_MAX
+from abci_app.state import chain, schema
 from abci_app.state.words import MOVE_CHECKS
-from abci_app.store.kv import Overlay, Reader
+from abci_app.store.kv import Overlay, Reader, prefix_stop
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
@@ -77,6 +79,7 @@ class Rules:
     categories: dict[str, s.Category]
     notices: dict[str, s.NoticeRule]
     calendars: dict[str, s.WorkCalendar]
+    ineligible: str  # a party whose registry this is and that may not act; empty: none
 
     def unit_class(self, class_id: str) -> s.UnitClass:
         """Return a unit class; CLASS_UNKNOWN."""
@@ -130,7 +133,17 @@ def compile_rules(program: s.Program) -> Rules:
         categories={category.id: category for category in program.categories},
         notices={rule.kind: rule for rule in program.notice_rules},
         calendars={calendar.id: calendar for calendar in program.calendars},
+        ineligible=_ineligible(program),
     )
+
+
+def _ineligible(program: s.Program) -> str:
+    """Return the first party that is not eligible, of those whose registries the program keeps.
+
+    They are those with its registry codes; where none has, all of them.
+    """
+    own = [row for row in program.parties if row.iso2 in program.registry_codes]
+    return next((row.iso2 for row in own or program.parties if not row.eligible), "")
 
 
 def _move_row(move: s.MoveRule) -> MoveRow:
@@ -163,12 +176,15 @@ class Book:
     """Compiled programs, by the hash of their body: equal bodies are compiled once a process."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Start with the chain's own program, which is never stored."""
         self._compiled: dict[bytes, Rules] = {}
+        self._chain = compile_rules(chain.PROGRAM)
 
     def rules(self, reader: Reader, program_id: str, now: int) -> Rules | None:
         """Return the version of a program in force at `now`, or None."""
-        low, high = keys.program(program_id, 0), keys.program(program_id, (1 << 64) - 1)
+        if program_id == ids.CHAIN_PROGRAM:
+            return self._chain
+        low, high = keys.program(program_id, 0), keys.program(program_id, U64_MAX)
         for key, value in reader.scan(low, high, reverse=True):
             digest = value[len(VERSION) :]
             rules = self._compiled.get(digest)
@@ -187,6 +203,43 @@ def put_program(overlay: Overlay, program: s.Program) -> None:
     body = encode(program)
     overlay.put(keys.program(program.id, program.version), VERSION + sha256(body).digest())
     overlay.put(keys.program_body(program.id, program.version), body)
+
+
+def open_sinks(overlay: Overlay, program: s.Program, now: int) -> None:
+    """Open the accounts of a program's sinks that are not open yet."""
+    for sink in program.sinks:
+        account = s.Account(
+            id=sink_id(program, sink),
+            program=program.id,
+            name=sink.name,
+            kind=sink.kind,
+            code=sink.code,
+            holder_kind=t.SYSTEM,
+            status=t.ACCOUNT_OPEN,
+            opened_s=now,
+            link=sink.link,
+            period=sink.period,
+        )
+        if not schema.ACCOUNTS.has(overlay, account.id):
+            schema.ACCOUNTS.put(overlay, account)
+
+
+def latest(reader: Reader, program_id: str) -> s.Program | None:
+    """Return the last stored version of a program, in force or to come."""
+    low, high = keys.program_body(program_id, 0), keys.program_body(program_id, U64_MAX)
+    for _, body in reader.scan(low, high, reverse=True):
+        return decode(s.Program, body)
+    return None
+
+
+def all_latest(reader: Reader) -> list[s.Program]:
+    """Return the last stored version of every program, by id."""
+    found: dict[str, s.Program] = {}
+    start = bytes((keys.Table.PROGRAM_BODY,))
+    for _, body in reader.scan(start, prefix_stop(start)):
+        program = decode(s.Program, body)
+        found[program.id] = program
+    return list(found.values())
 
 
 def sink_id(program: s.Program, sink: s.SinkAccount) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from google.protobuf.message import Message
 
+from abci_app.core.limits import PROGRAM_ROWS_MAX, PROGRAM_WORDS_MAX
 from abci_app.state.program_faults import facts, head, rows
 from abci_app.state.program_faults.fault import Fault
 from tonne.v1.policy_pb2 import Program
@@ -15,10 +16,23 @@ from tonne.v1.policy_pb2 import Program
 
 def check(program: Program) -> list[Fault]:
     """Return every fault of a program; an empty list lets it be stored."""
-    unknown = list(unknown_numbers(program))
+    unknown = [*unknown_numbers(program), *_too_many(program)]
     if unknown:
-        return unknown  # what follows compares names and numbers that it knows
+        return unknown  # what follows compares row with row, names and numbers that it knows
     return [*head.faults(program), *facts.faults(program), *rows.faults(program)]
+
+
+def _too_many(message: Message, path: str = "") -> Iterator[Fault]:
+    """Yield the lists that are too long to be compared row with row."""
+    for field, value in message.ListFields():
+        where = f"{path}.{field.name}" if path else field.name
+        if field.is_repeated:
+            most = PROGRAM_ROWS_MAX if field.message_type is not None else PROGRAM_WORDS_MAX
+            if len(value) > most:
+                yield Fault(where, f"has {len(value)} rows, {most} at most")
+        if field.message_type is not None:
+            for place, item in enumerate(value if field.is_repeated else (value,)):
+                yield from _too_many(item, f"{where}[{place}]" if field.is_repeated else where)
 
 
 def unknown_numbers(message: Message, path: str = "") -> Iterator[Fault]:

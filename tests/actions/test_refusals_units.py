@@ -60,7 +60,9 @@ MOVES: dict[str, Case] = {
         "issuer",
         acts.move(1, "issuer", "user"),
         lambda: Chain.with_units(
-            program=edited(IPCI, ('to_kind = "HOLDING"\nsigner', 'to_kind = "POOL"\nsigner'))
+            program=edited(
+                IPCI, ('to_kind = "HOLDING"\nsigner', 'to_kind = "HOLDING"\nto_code = 121\nsigner')
+            )
         ),
     ),
     "units issued to another": joint(

@@ -8,6 +8,7 @@ from abci_app.core import calendar, keys
 from abci_app.core.codec import decode, encode
 from abci_app.core.codes import Code
 from abci_app.core.keys import Table
+from abci_app.state import chain as own
 from abci_app.state import exported, genesis, schema
 from abci_app.state.exported import LEFT_OUT, MAGIC, Exported, ExportFault, Founder
 from abci_app.store.kv import MemoryReader, Overlay
@@ -172,7 +173,7 @@ def test_a_change_to_come_goes_along_unless_it_is_of_the_old_validators() -> Non
     chain = busy()
     overlay = Overlay(chain.app.ledger)
     soon = chain.now + 86_400
-    change = s.Scheduled(object=2, effective_from_s=soon, params=genesis.DEFAULT_PARAMS)
+    change = s.Scheduled(object=2, effective_from_s=soon, params=own.DEFAULT_PARAMS)
     validators = s.Scheduled(object=3, effective_from_s=soon)
     validators.validators.SetInParent()
     for row in (change, validators):
@@ -325,7 +326,7 @@ def test_a_state_that_cannot_leave_is_refused() -> None:
     rows = loaded(harness.make_genesis())
     with pytest.raises(ExportFault, match="is of no table"):
         list(exported.pieces(MemoryReader({**rows, b"\x7fx": b"y"}), s.Origin(), silent))
-    newer = s.Chain(chain_id="x", rules_version=genesis.RULES_VERSION + 1)
+    newer = s.Chain(chain_id="x", rules_version=own.RULES_VERSION + 1)
     rows[keys.chain()] = encode(newer)
     with pytest.raises(ExportFault, match="use the release that the node ran"):
         list(exported.pieces(MemoryReader(rows), s.Origin(), silent))

@@ -44,6 +44,8 @@ def faults(program: p.Program) -> Iterator[Fault]:
 def _head(program: p.Program) -> Iterator[Fault]:
     if not ids.is_id(program.id):
         yield Fault("id", "is not an id")
+    if program.id == ids.CHAIN_PROGRAM:
+        yield Fault("id", "is the chain's own")
     yield from texts("name", program.name, empty=False)
     if not program.version:
         yield Fault("version", "must be 1 or more")
