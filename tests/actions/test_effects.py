@@ -1,6 +1,6 @@
 """What acts leave behind when nothing refuses them."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from abci_app.core import calendar, signing
 from abci_app.core.codes import Code
@@ -86,6 +86,23 @@ def test_a_seat_goes_through_its_states() -> None:
         assert stored(chain, schema.ACCREDITATIONS, *key).status == status
 
 
+def test_a_seat_says_whose_it_is_and_on_what_terms() -> None:
+    chain = Chain.with_parties()
+    end = acts.YEAR("2027-01-01")
+    terms: dict[str, Any] = {
+        "side": "NO",
+        "scopes": ["energy"],
+        "valid_to_s": end,
+        "document": acts.HASH,
+    }
+    chain.ok("coordinator", acts.accredit("user", **terms))
+    seat = stored(chain, schema.ACCREDITATIONS, PROGRAM, t.AUDITOR, "", account_id("user"))
+    owner = stored(chain, schema.ACCOUNTS, account_id("user")).organisation
+    assert (seat.account, seat.organisation) == (account_id("user"), owner)
+    assert (seat.side, list(seat.scopes)) == ("NO", ["energy"])
+    assert (seat.valid_from_s, seat.valid_to_s, seat.document) == (0, end, acts.HASH)
+
+
 # ---- records ----
 
 
@@ -117,6 +134,20 @@ def test_a_statement_keeps_its_boundary_numbers_and_list() -> None:
     assert (statement.boundary_id, statement.list) == ("B-A1", "ACL-1")
     assert statement.auditor_organisation == "audit-1"
     assert (statement.numbers, statement.capped_t) == (numbers, 0)
+
+
+def test_a_statement_may_cover_the_whole_crediting_period() -> None:
+    chain = Chain.with_activity()
+    terms = {"crediting_from_s": acts.YEAR("2024-01-01"), "crediting_to_s": acts.YEAR("2026-01-01")}
+    described = [
+        acts.activity("A2", **terms),
+        acts.anchor("PROJECT_DOCUMENT", (t.ACTIVITY, "A2"), hash=acts.digest("project")),
+        acts.anchor("MONITORING_PLAN", (t.ACTIVITY, "A2"), hash=acts.digest("plan")),
+    ]
+    chain.ok("issuer", *described)
+    chain.ok("auditor", acts.monitoring("S7", activity="A2"), also=("operator",))
+    chain.ok("operator", acts.transition(t.ACTIVITY, "A2", "REGISTERED"))
+    chain.ok("auditor", acts.verification("S8", activity="A2"), also=("operator",))
 
 
 def test_neighbouring_periods_of_one_boundary_are_claimed_side_by_side() -> None:
