@@ -45,6 +45,7 @@ MOVE_LOTS_DEFAULT = 8
 MOVE_LOTS_MAX = 256
 RETURN_LOTS_MAX = 64  # that come back over a link at once
 LULUCF_MAX, TRACK_MAX = 7, 2  # of the data-exchange standards
+DUTY_LOTS_MAX = 64  # lots and holds that a duty touches in one block; the rest in the next
 
 BPS = 10_000
 BLOCK_BYTES_MAX = 100 << 20  # the engine's own bound

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from abci_app.core import keys
 from abci_app.core.codec import decode
 from abci_app.core.keys import Table
-from abci_app.engine import holds, proposals
+from abci_app.engine import enforcement, holds, invalidation, proposals
 from abci_app.engine.context import Tx
 from abci_app.state import schema
 from abci_app.state.table import Table as Records
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1.state_pb2 import Hold, Record, Stuck
+from tonne.v1.tx_pb2 import ISSUANCE, NOTICE
 
 
 class Duty(NamedTuple):
@@ -92,7 +93,10 @@ def _in(table: Table) -> Callable[[bytes], bytes]:
 
 
 # What the queue does with a record whose `duty_s` has come, by the record's kind.
-RECORD_DUTIES: dict[int, Callable[[Tx, Record], None]] = {}
+RECORD_DUTIES: dict[int, Callable[[Tx, Record], None]] = {
+    ISSUANCE: invalidation.perform,
+    NOTICE: enforcement.perform,
+}
 
 KINDS: dict[int, Kind] = {
     schema.DUTY_HOLD: Kind(schema.HOLDS, _in(Table.HOLD), _release),

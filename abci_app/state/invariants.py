@@ -96,7 +96,8 @@ def check_issuance(record: s.Record) -> None:
     assert numbers.issued_t <= numbers.approved_cap_t <= numbers.cap_t, (
         f"C-4: {name} is above its cap"
     )
-    assert numbers.issued_t - numbers.voided_t <= numbers.valid_base_t, f"C-6: {name}"
+    base = numbers.valid_base_t + numbers.notice_open_t
+    assert numbers.issued_t - numbers.voided_t <= base, f"C-6: {name} is above its valid base"
     due = u64.ceil_bps(numbers.issued_t, numbers.reserve_bps)
     assert numbers.reserved_t == due, f"C-7: the reserve of {name} is not {due}"
 
