@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from itertools import islice
 
 from abci_app.core import keys, u64
-from abci_app.core.keys import Table
-from abci_app.engine import holds
+from abci_app.engine import holds, sinks
 from abci_app.engine.context import Tx
-from abci_app.state import lots, numbers, walks
+from abci_app.state import lots, walks
 from abci_app.state.lots import Span
 from abci_app.state.policies import Rules, sink_id
-from abci_app.state.schema import CANCELLATIONS, FREE, FROZEN, HOLDINGS, HOLDS, SINK_TOTALS
+from abci_app.state.schema import FREE, FROZEN, HOLDINGS, HOLDS
 from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import Cancellation, Hold, Lot, Record, SinkTotal
+from tonne.v1.state_pb2 import Cancellation, Hold, Lot, Record
 from tonne.v1.tx_pb2 import POOL
 
 
@@ -39,23 +38,9 @@ def sink(rules: Rules, kind: int, code: int) -> str:
 
 
 def cancel(tx: Tx, items: Sequence[Span], record: Cancellation) -> None:
-    """Move units to a sink and write the record of it; the caller has freed them.
-
-    `record` names program, class, account, sink and why; the rest is filled in here.
-    """
-    record.id = numbers.take(tx.overlay, Table.CANCELLATION)
-    record.quantity_t = sum(item.count for item in items)
-    record.ranges.extend(lots.ranges(items))
-    record.at_s, record.height = tx.now, tx.block.height
+    """Move units, which the caller has freed, to a sink, and write the record of it."""
     lots.relocate(tx.overlay, items, record.sink)
-    CANCELLATIONS.put(tx.overlay, record)
-    total = SINK_TOTALS.get(tx.overlay, record.sink) or SinkTotal(account=record.sink)
-    total.retired_t = u64.add(total.retired_t, record.quantity_t)
-    SINK_TOTALS.put(tx.overlay, total)
-    cancelled = e.Cancelled(
-        id=record.id, sink=record.sink, quantity_t=record.quantity_t, notice=record.notice
-    )
-    tx.emit(e.Event(cancelled=cancelled))
+    sinks.cancelled(tx, record, items)
 
 
 # ---- the reserve ----

@@ -195,6 +195,21 @@ def take(tx: Tx, hold_id: int, items: Sequence[Span]) -> None:
     _changed(tx, hold)
 
 
+def claimant(tx: Tx, program: str, hold_id: int, account: str) -> str:
+    """Return who signs a claim in the holder's place: the controller of a pledge, else the holder.
+
+    HOLD_UNKNOWN, also where the hold is of another account; HOLD_CONTROL.
+    """
+    hold = active(tx, program, hold_id)
+    if hold.account != account:
+        refuse(Code.HOLD_UNKNOWN, f"hold {hold_id} is not on units of {account}")
+    if hold.kind != PLEDGE:
+        return account
+    if tx.signer.account != hold.controller_account:
+        refuse(Code.HOLD_CONTROL, f"{hold_id} is controlled by {hold.controller_account}")
+    return hold.controller_account
+
+
 def claim(
     tx: Tx,
     rules: Rules,
@@ -212,8 +227,7 @@ def claim(
     """
     hold = active(tx, rules.program.id, hold_id)
     if hold.kind == PLEDGE:
-        if tx.signer.account != hold.controller_account:
-            refuse(Code.HOLD_CONTROL, f"{hold_id} is controlled by {hold.controller_account}")
+        claimant(tx, hold.program, hold_id, hold.account)
         own = target.kind != HOLDING or target.id == hold.controller_account
         if target.kind not in hold.claim_to or not own:
             refuse(Code.HOLD_CONTROL, f"hold {hold_id} is not for {target.id}")

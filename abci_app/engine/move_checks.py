@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from abci_app.core.codes import Code, refuse
-from abci_app.engine import labels, obligations, reserve
+from abci_app.engine import labels, notices, obligations, reserve
 from abci_app.engine.context import Tx
 from abci_app.state import lots
 from abci_app.state.lots import Span
@@ -23,7 +23,6 @@ from tonne.v1.tx_pb2 import (
     EXPORT,
     FOOTPRINT_OFFSET,
     NDC,
-    NOTICE,
     OIMP_CORSIA,
     OMGE,
     OTHER_OIMP,
@@ -76,8 +75,9 @@ def eligible(rules: Rules, account_id: str) -> None:
 def requirements(tx: Tx, going: Going) -> None:
     """Refuse a movement that does not name what its rule asks for; look up what it names.
 
-    PURPOSE_MISSING, BENEFICIARY_MISSING, NOTICE_MISSING, NOTICE_UNKNOWN, OBLIGATION_MISSING,
-    REC_REF, OBLIGATION_STATE, AUTHZ_SCOPE, EXTERNAL_ACCOUNT_MISSING, MOVE_NOT_ALLOWED.
+    PURPOSE_MISSING, BENEFICIARY_MISSING, NOTICE_MISSING, NOTICE_UNKNOWN, NOTICE_STATE,
+    NOTICE_UNITS, NOTICE_QUANTITY, OBLIGATION_MISSING, REC_REF, OBLIGATION_STATE, AUTHZ_SCOPE,
+    EXTERNAL_ACCOUNT_MISSING, MOVE_NOT_ALLOWED.
     """
     rule, move = going.rule, going.move
     if rule.purpose and move.purpose == PURPOSE_UNSPECIFIED:
@@ -97,9 +97,10 @@ def _references(tx: Tx, going: Going) -> None:
     if move.notice or "NOTICE" in rule.requires:
         if not move.notice:
             refuse(Code.NOTICE_MISSING)
-        going.notice = RECORDS.look(tx.overlay, program, NOTICE, move.notice)
-        if going.notice is None:
-            refuse(Code.NOTICE_UNKNOWN, move.notice)
+        sink = (into, going.target.code)
+        going.notice = notices.check(
+            tx, going.rules, move.notice, going.source, move.class_id, going.quantity, sink
+        )
     if move.obligation or "OBLIGATION" in rule.requires:
         going.obligation = obligations.of(tx, going.rules, move, going.source, going.target)
     if move.authorization or "AUTHORIZATION" in rule.requires:
@@ -119,7 +120,7 @@ def _references(tx: Tx, going: Going) -> None:
 def wanted(tx: Tx, going: Going) -> Callable[[Lot], bool]:
     """Return whether a lot is of those that may be taken for a notice or an obligation."""
     del tx
-    issuance = going.notice.notice.issuance if going.notice is not None else ""
+    issuance = notices.frozen_for(going.notice) if going.notice is not None else ""
     period = going.obligation.obligation.period if going.obligation is not None else ""
 
     def fits(lot: Lot) -> bool:

@@ -14,8 +14,10 @@ from abci_app.core.limits import MOVE_LOTS_DEFAULT
 from abci_app.engine import (
     approvals,
     footprints,
+    holds,
     links,
     move_checks,
+    notices,
     obligations,
     seats,
     sinks,
@@ -47,11 +49,11 @@ def run(tx: Tx, move: Move) -> None:
     """Execute a movement by the first rule that matches.
 
     In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, CLASS_UNKNOWN, ACC_UNKNOWN, SINK_FINAL,
-    MOVE_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS, ORG_STATUS, PARTY_NOT_ELIGIBLE; what the rule
-    requires (PURPOSE_MISSING, BENEFICIARY_MISSING and the codes of references); its checks that
-    look at no units; HOLD codes, INSUFFICIENT, UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD,
-    UNIT_EXPIRED, TOO_MANY_LOTS, NOT_REVERSIBLE; its checks of the units; then what follows from
-    notice, footprint and link.
+    HOLD_UNKNOWN, HOLD_CONTROL, MOVE_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS, ORG_STATUS,
+    PARTY_NOT_ELIGIBLE; what the rule requires (PURPOSE_MISSING, BENEFICIARY_MISSING and the codes
+    of references); its checks that look at no units; HOLD_CONTROL of a claim, INSUFFICIENT,
+    UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS, NOT_REVERSIBLE; its
+    checks of the units; then what follows from notice, footprint and link.
     """
     rules = tx.block.units(move.program)
     rules.unit_class(move.class_id)
@@ -59,13 +61,17 @@ def run(tx: Tx, move: Move) -> None:
     target = source if move.to_account == source.id else tx.account(move.to_account)
     if source.kind in ABSORBING:
         refuse(Code.SINK_FINAL, source.id)
-    rule = _match(tx, rules, move, source, target)
+    holder = source.id
+    if move.from_hold:
+        holder = holds.claimant(tx, move.program, move.from_hold, source.id)
+    rule = _match(tx, rules, move, source, target, holder)
     _may_pass(tx, move, source, target)
     if rules.parties and target.kind not in CANCELLED_KINDS:
         move_checks.eligible(rules, source.id)
     quantity = move.quantity_t or _total(move)
     going = Going(rules, rule, move, source, target, quantity)
-    if target.kind != HOLDING or rule.requires or move.obligation or move.footprint:
+    references = move.obligation or move.footprint or move.notice
+    if target.kind != HOLDING or rule.requires or references:
         move_checks.requirements(tx, going)
     for name in rule.checks:
         if name in move_checks.BEFORE:
@@ -78,13 +84,18 @@ def run(tx: Tx, move: Move) -> None:
     _go(tx, going, items)
 
 
-def _match(tx: Tx, rules: Rules, move: Move, source: Account, target: Account) -> MoveRow:
-    """Return the first rule that fits and that the signer may use; else a refusal."""
+def _match(
+    tx: Tx, rules: Rules, move: Move, source: Account, target: Account, holder: str
+) -> MoveRow:
+    """Return the first rule that fits and that the signer may use; else a refusal.
+
+    `holder`: who signs as HOLDER, the claimant where the units are claimed from a hold.
+    """
     unsigned = ""
     rows = rules.moves.get((source.kind, target.kind), ())
     for rule in rows:
         if rule.fits(move.class_id, source, target, move.purpose):
-            if seats.may_sign(tx, rules, rule.signer, "", source.id):
+            if seats.may_sign(tx, rules, rule.signer, "", holder):
                 return rule
             unsigned = rule.name
     if unsigned:
@@ -141,6 +152,10 @@ def _units(tx: Tx, going: Going) -> list[Span]:
     ending = going.target.kind in CANCELLED_KINDS
     plain = not ending and going.obligation is None
     allow = FREE_ONLY if plain else Allow(expired=ending, duty=ending and bool(move.notice))
+    if move.from_hold:
+        named = holds.claim(
+            tx, going.rules, move.from_hold, move.quantity_t, named, going.target, move.notice
+        )
     if named:
         lots.check_free(tx.overlay, named, owner, tx.now, lots_max, allow)
         items = list(named)
@@ -171,6 +186,11 @@ def _go(tx: Tx, going: Going, items: Sequence[Span]) -> None:
         links.depart(tx, rules, target, move, going.quantity)
     if source.kind == SURRENDER:
         sinks.given_back(tx, rules, move, items)
+    about = ""
+    if going.notice is not None:
+        about = notices.frozen_for(going.notice)
+        sink = (target.kind, target.code)
+        notices.fulfil(tx, rules, move.notice, source, move.class_id, going.quantity, items, sink)
     ending = target.kind in CANCELLED_KINDS
     lots.relocate(tx.overlay, items, target.id, freed=ending)
     event = e.Event()
@@ -191,6 +211,8 @@ def _go(tx: Tx, going: Going, items: Sequence[Span]) -> None:
             from_account=source.id,
             sink=target.id,
             notice=move.notice,
+            issuance=about,
+            hold=move.from_hold,
             note=move.note,
         )
         sinks.cancelled(tx, record, items)
