@@ -42,6 +42,11 @@ def check(msg: Move) -> None:
             "beneficiary",
             "a natural person's hash stands instead of the name",
         )
+    for name in ("notice", "obligation", "footprint", "authorization"):
+        if getattr(msg, name):
+            ids.need_id(getattr(msg, name), name)
+    if msg.external_account:
+        ids.need_text(msg.external_account, "external_account", NAME_BYTES_MAX)
     shape.need(msg.year <= 9999, "year")
     shape.digest(msg.receipt_hash, "receipt_hash", optional=True)
     ids.need_text(msg.note, "note", TEXT_BYTES_MAX)

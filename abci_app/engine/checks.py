@@ -52,6 +52,11 @@ def reserve_due(issuance: Issuance) -> int:
     return u64.ceil_bps(issuance.issued_t, issuance.reserve_bps) - issuance.reserved_t
 
 
+def pool_due(issuance: Issuance) -> int:
+    """POOL: the same of what goes to the pool for good (S4-40)."""
+    return u64.ceil_bps(issuance.issued_t, issuance.pool_bps) - issuance.pooled_t
+
+
 # ---- conflicts and claims ----
 
 

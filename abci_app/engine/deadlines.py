@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 from abci_app.core import keys
 from abci_app.core.codec import decode
 from abci_app.core.keys import Table
-from abci_app.engine import enforcement, holds, invalidation, proposals
+from abci_app.engine import enforcement, holds, invalidation, obligations, proposals
 from abci_app.engine.context import Tx
 from abci_app.state import schema
 from abci_app.state.table import Table as Records
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1.state_pb2 import Hold, Record, Stuck
-from tonne.v1.tx_pb2 import ISSUANCE, NOTICE
+from tonne.v1.tx_pb2 import ISSUANCE, NOTICE, OBLIGATION
 
 
 class Duty(NamedTuple):
@@ -96,6 +96,7 @@ def _in(table: Table) -> Callable[[bytes], bytes]:
 RECORD_DUTIES: dict[int, Callable[[Tx, Record], None]] = {
     ISSUANCE: invalidation.perform,
     NOTICE: enforcement.perform,
+    OBLIGATION: obligations.fall_due,
 }
 
 KINDS: dict[int, Kind] = {

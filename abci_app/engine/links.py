@@ -56,7 +56,7 @@ def bring_in(tx: Tx, rules: Rules, msg: Issue) -> None:
         refuse(Code.LINK_MODE, f"{link.id} brings nothing in")
     class_id = _ours(link, source.class_id)
     seats.need(tx, rules, link.signer, link.id)
-    owner = _receiver(tx, rules, msg.to_account)
+    owner = receiver(tx, rules, msg.to_account)
     statement = _proofs(tx, rules, link, source)
     quantity = source.serials.end - source.serials.start + 1
     if statement is not None:
@@ -123,7 +123,7 @@ def take_back(tx: Tx, rules: Rules, msg: Issue) -> None:
     if link.direction == EXPORT_ONLY:
         refuse(Code.LINK_MODE, f"{link.id} brings nothing back")
     seats.need(tx, rules, link.signer, link.id)
-    owner = _receiver(tx, rules, msg.to_account)
+    owner = receiver(tx, rules, msg.to_account)
     if "EXCLUSION_PROOF" in link.requires:
         _need_document(tx, rules, "EXCLUSION_PROOF", source.exclusion, Code.NO_EXCLUSION_PROOF)
     items = lots.spans(source.serials)
@@ -159,7 +159,7 @@ def _ours(link: Link, theirs: str) -> str:
     refuse(Code.LINK_CLASS, f"{link.id} does not carry {theirs}")
 
 
-def _receiver(tx: Tx, rules: Rules, account_id: str) -> Account:
+def receiver(tx: Tx, rules: Rules, account_id: str) -> Account:
     """Return who takes the units in; ACC_STATUS and MOVE_NOT_ALLOWED when he may not."""
     account = tx.account(account_id)
     if account.kind != HOLDING or account.program != rules.program.id:

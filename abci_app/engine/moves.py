@@ -80,7 +80,8 @@ def run(tx: Tx, move: Move) -> None:
     for name in rule.checks:
         if name in move_checks.OF_UNITS:
             move_checks.OF_UNITS[name](tx, going, items)
-    approvals.require(tx, rules, rule)
+    if rule.waits:
+        approvals.require(tx, rules, rule)
     _go(tx, going, items)
 
 

@@ -114,13 +114,14 @@ def set_amount(tx: Tx, rules: Rules, record: Record, amount: int) -> None:
     record.duty_s = period.surrender_due_s or period.true_up_end_s
 
 
-def fall_due(tx: Tx, rules: Rules, record: Record) -> None:
+def fall_due(tx: Tx, record: Record) -> None:
     """Close an obligation on its day: COMPLIANT, or SHORTFALL with its penalty (C-24).
 
     Called by the queue. A penalty beyond 2^64 - 1 minor units stays there: a duty cannot refuse.
     """
     record.duty_s = 0
     if record.state == VERIFIED:
+        rules = tx.block.rules(record.program)
         rule, fields = rules.program.obligations, record.obligation
         fields.shortfall_t = max(0, fields.amount_t - total(fields))
         _enter(tx, record, SHORTFALL if fields.shortfall_t else COMPLIANT)

@@ -100,6 +100,8 @@ def check_issuance(record: s.Record) -> None:
     assert numbers.issued_t - numbers.voided_t <= base, f"C-6: {name} is above its valid base"
     due = u64.ceil_bps(numbers.issued_t, numbers.reserve_bps)
     assert numbers.reserved_t == due, f"C-7: the reserve of {name} is not {due}"
+    due = u64.ceil_bps(numbers.issued_t, numbers.pool_bps)
+    assert numbers.pooled_t == due, f"C-21: what {name} put into the pool is not {due}"
 
 
 def _statement(touched: Touched, old: bytes | None, new: bytes | None) -> None:

@@ -39,7 +39,7 @@ class MoveRow:
     beneficiary: bool
     requires: tuple[str, ...]
     checks: tuple[str, ...]  # in the order of words.py, which is that of refusals
-    refers: bool  # it asks for more than a purpose and a beneficiary
+    waits: bool  # for consent or for time
     mode: int
     window_s: int
     delay_s: int
@@ -160,7 +160,7 @@ def _move_row(move: s.MoveRule) -> MoveRow:
         beneficiary="BENEFICIARY" in move.requires,
         requires=tuple(move.requires),
         checks=tuple(word for word in MOVE_CHECKS if word in move.checks),
-        refers=any(word not in ("PURPOSE", "BENEFICIARY") for word in move.requires),
+        waits=bool(move.approvals or move.delay_s or move.delay_calendar),
         mode=move.mode,
         window_s=move.window_s,
         delay_s=move.delay_s,
