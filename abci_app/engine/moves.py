@@ -50,10 +50,15 @@ def run(tx: Tx, move: Move) -> None:
 
     In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, CLASS_UNKNOWN, ACC_UNKNOWN, SINK_FINAL,
     HOLD_UNKNOWN, HOLD_CONTROL, MOVE_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS, ORG_STATUS,
-    PARTY_NOT_ELIGIBLE; what the rule requires (PURPOSE_MISSING, BENEFICIARY_MISSING and the codes
-    of references); its checks that look at no units; HOLD_CONTROL of a claim, INSUFFICIENT,
+    PARTY_NOT_ELIGIBLE; what the rule requires (PURPOSE_MISSING, BENEFICIARY_MISSING,
+    NOTICE_MISSING, NOTICE_UNKNOWN, NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY,
+    OBLIGATION_MISSING, REC_REF, OBLIGATION_STATE, AUTHZ_SCOPE, FOOTPRINT_STATE,
+    EXTERNAL_ACCOUNT_MISSING); its checks that look at no units (NO_MARKET_ACCESS, OFFSET_LIMIT,
+    WF_TOO_EARLY, WF_TOO_LATE, UNTRUSTED, TX_LIMIT); HOLD_CONTROL of a claim, INSUFFICIENT,
     UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS, NOT_REVERSIBLE; its
-    checks of the units; then what follows from notice, footprint and link.
+    checks of the units (AUTHZ_QTY, CPR_BREACH, LABEL_MISSING); then what follows from notice,
+    footprint and link (OBLIGATION_EXCEEDED, FOOTPRINT_DUP, FOOTPRINT_QUANTITY, LINK_MODE,
+    LINK_CLASS).
     """
     rules = tx.block.units(move.program)
     rules.unit_class(move.class_id)
@@ -70,7 +75,7 @@ def run(tx: Tx, move: Move) -> None:
         move_checks.eligible(rules, source.id)
     quantity = move.quantity_t or _total(move)
     going = Going(rules, rule, move, source, target, quantity)
-    references = move.obligation or move.footprint or move.notice
+    references = move.notice or move.obligation or move.footprint or move.authorization
     if target.kind != HOLDING or rule.requires or references:
         move_checks.requirements(tx, going)
     for name in rule.checks:
