@@ -15,7 +15,18 @@ from tests.names import CHAIN_ID, PROGRAM, account_id, seed
 from tonne.v1 import tx_pb2 as t
 
 HASH = sha256(b"a document").digest()
-FLAGS = ("accurate", "additional-to-law", "complete", "consistent", "no-other-registration")
+FLAGS = (
+    "accurate",
+    "additional-to-law",
+    "baseline-conform",
+    "comparable",
+    "complete",
+    "consistent",
+    "integrity",
+    "no-other-registration",
+    "sustainable",
+    "transparent",
+)
 YEAR = calendar.parse_iso
 
 
@@ -153,6 +164,7 @@ def monitoring(name: str = "S0", **changes: Any) -> t.Action:
 
 
 def verification(name: str = "S1", net: int = 100_000, **changes: Any) -> t.Action:
+    ample = min(1000 * net, (1 << 64) - 1)  # a day of such a year is worth more than net
     message = t.Attest(
         program=PROGRAM,
         id=name,
@@ -162,7 +174,9 @@ def verification(name: str = "S1", net: int = 100_000, **changes: Any) -> t.Acti
         period_from_s=YEAR("2024-01-01"),
         period_to_s=YEAR("2026-01-01"),
         outcome=t.ABS_REDUCTION,
-        numbers=t.StatementNumbers(baseline_t=net, net_t=net),
+        numbers=t.StatementNumbers(
+            baseline_t=net, actual_baseline_t=ample, baseline_months=12, net_t=net
+        ),
         flags=FLAGS,
     )
     changed(message, changes)

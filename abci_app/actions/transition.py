@@ -6,6 +6,7 @@ Must not know: what rows say. Invariant: the record existed, and the row's guard
 from abci_app.actions import shape
 from abci_app.core import ids
 from abci_app.core.codes import Code
+from abci_app.core.limits import REFS_MAX, STATEMENTS_MAX
 from abci_app.engine import workflows
 from abci_app.engine.context import Tx
 from abci_app.state.schema import RECORDS
@@ -19,6 +20,10 @@ def check(msg: Transition) -> None:
     ids.need_id(msg.to_state, "to_state")
     shape.digest(msg.document, "document", optional=True)
     shape.reason(msg.reason)
+    shape.time(msg.opening.valid_until_s, "opening.valid_until_s")
+    shape.words(msg.opening.statements, "opening.statements", STATEMENTS_MAX)
+    shape.time(msg.revision.due_s, "revision.due_s")
+    shape.words(msg.revision.classes, "revision.classes", REFS_MAX)
 
 
 def cost(msg: Transition) -> int:

@@ -32,6 +32,7 @@ DOCUMENTS_MAX = 32
 STATEMENTS_MAX = 16
 GASES_MAX = 16
 REFS_MAX = 16
+OWNERS_MAX = 32  # of the sources of one footprint
 CODES_MAX = 32
 RANGES_MAX = 64
 PROPOSALS_PENDING_MAX = 64  # of one organisation

@@ -7,11 +7,10 @@ returns.
 from abci_app.core import keys, u64
 from abci_app.core.codes import Code, refuse
 from abci_app.engine.context import Tx
-from abci_app.state.policies import Rules
-from abci_app.state.schema import LOTS, RECORDS, STATEMENTS
+from abci_app.state.schema import LOTS, STATEMENTS
 from abci_app.store.kv import prefix_stop
 from tonne.v1.state_pb2 import ACCEPTED, Issuance, Record, Statement
-from tonne.v1.tx_pb2 import ACTIVITY, ISSUANCE, METHODOLOGY, VERIFICATION, Attest
+from tonne.v1.tx_pb2 import ISSUANCE, VERIFICATION
 
 COI_LOTS_MAX = 256  # with more lots than can be looked through, independence cannot be shown
 
@@ -84,46 +83,3 @@ def _holds_nothing(tx: Tx, record: Record, organisation: str) -> None:
             )
             if lot.issuance == record.id or seen > COI_LOTS_MAX:
                 refuse(Code.CONFLICT, f"{organisation} holds units of {record.id}")
-
-
-def claim_unique(tx: Tx, attest: Attest, boundary_id: str) -> None:
-    """CLAIM_UNIQUE: no live statement of any program claims the same boundary and time (C-5)."""
-    prefix = keys.claim_prefix(boundary_id, attest.kind)
-    stop = prefix + keys.u64(attest.period_to_s)
-    for row, value in tx.overlay.scan(prefix, stop):
-        if int.from_bytes(value, "big") > attest.period_from_s:
-            where = row[len(prefix) + 8 :]
-            refuse(Code.CLAIM_OVERLAP, f"claimed by {where[1 : 1 + where[0]].decode()}")
-
-
-# ---- guards of workflow rows ----
-
-
-def methodology_approved(tx: Tx, rules: Rules, record: Record) -> None:
-    """The activity's methodology is approved (S0-38)."""
-    name = record.activity.methodology
-    methodology = RECORDS.get(tx.overlay, rules.program.id, METHODOLOGY, name)
-    if methodology is None or methodology.state != "APPROVED":
-        refuse(Code.WF_GUARD, f"METHODOLOGY_APPROVED: {name or 'none named'}")
-
-
-def activity_registered(tx: Tx, rules: Rules, record: Record) -> None:
-    """The issuance's activity is registered, and its owner is who asks (S0-62)."""
-    activity = RECORDS.get(tx.overlay, rules.program.id, ACTIVITY, record.issuance.activity)
-    if activity is None or activity.state != "REGISTERED":
-        refuse(Code.WF_GUARD, f"ACTIVITY_REGISTERED: {record.issuance.activity or 'none named'}")
-    if activity.owner_organisation != record.owner_organisation:
-        refuse(Code.WF_GUARD, f"ACTIVITY_REGISTERED: {activity.id} belongs to another organisation")
-
-
-def no_conflict(tx: Tx, rules: Rules, record: Record) -> None:
-    """The signer has no interest in the record."""
-    del rules
-    conflict(tx, record)
-
-
-GUARDS = {
-    "ACTIVITY_REGISTERED": activity_registered,
-    "COI": no_conflict,
-    "METHODOLOGY_APPROVED": methodology_approved,
-}

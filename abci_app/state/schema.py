@@ -9,7 +9,7 @@ from abci_app.core import keys
 from abci_app.core.limits import U64_MAX
 from abci_app.state.table import Table
 from tonne.v1 import state_pb2 as s
-from tonne.v1.tx_pb2 import NOTICE, SELL, VERIFICATION
+from tonne.v1.tx_pb2 import EMISSIONS, INVENTORY, NOTICE, SELL, VERIFICATION
 
 T = keys.Table
 
@@ -18,7 +18,10 @@ FREE, HELD, FROZEN = 0, 1, 2  # the status byte of the owner index
 # The kind byte of the deadline queue.
 DUTY_HOLD, DUTY_PROPOSAL, DUTY_RECORD, DUTY_ORDER, DUTY_FILL, DUTY_SCHEDULED = 1, 2, 3, 4, 5, 6
 
-CLAIMING_KINDS = (VERIFICATION,)  # statements that claim tonnes of a boundary and time
+# Statements that claim a boundary and time; and what an indirect claim says of the direct ones
+# that it was compared with, in the place of a kind.
+CLAIMING_KINDS = (VERIFICATION, EMISSIONS, INVENTORY)
+RECONCILED = 0xFF
 
 
 def lot_status(lot: s.Lot) -> int:
@@ -79,16 +82,22 @@ def _account_rows(account: s.Account) -> list[tuple[bytes, bytes]]:
 
 
 def _statement_rows(statement: s.Statement) -> list[tuple[bytes, bytes]]:
+    """An accepted statement stands by what it is about, and by what it claims."""
+    rows: list[tuple[bytes, bytes]] = []
     if statement.status != s.ACCEPTED:
-        return []
-    prefix = keys.statement_by_activity_prefix(
-        statement.program, statement.activity, statement.kind
-    )
-    rows = [(prefix + keys.text(statement.id), b"")]
+        return rows
+    program, name = statement.program, statement.id
+    subject = statement.activity or statement.footprint
+    if subject:
+        prefix = keys.statement_by_activity_prefix(program, subject, statement.kind)
+        rows.append((prefix + keys.text(name), b""))
     if statement.kind in CLAIMING_KINDS:
-        prefix = keys.claim_prefix(statement.boundary_id, statement.kind)
-        row = keys.claim(prefix, statement.period_from_s, statement.program, statement.id)
-        rows.append((row, keys.u64(statement.period_to_s)))
+        claims = [keys.claim_prefix(statement.boundary_id, statement.kind)]
+        claims += [keys.claim_prefix(boundary, RECONCILED) for boundary in statement.reconciled]
+        until = keys.u64(statement.period_to_s)
+        rows += [
+            (keys.claim(prefix, statement.period_from_s, program, name), until) for prefix in claims
+        ]
     return rows
 
 

@@ -123,6 +123,7 @@ def test_a_statement_keeps_its_boundary_numbers_and_list() -> None:
     numbers = t.StatementNumbers(
         baseline_t=400,
         actual_baseline_t=410,
+        baseline_months=24,
         project_t=290,
         leakage_t=5,
         deduction_t=3,
@@ -244,7 +245,11 @@ def test_units_of_issuances_with_long_names_have_spaces_of_their_own() -> None:
 
 
 def test_a_registry_with_one_space_numbers_its_units_on() -> None:
-    program = edited(IPCI, ('serial_mode = "PER_ISSUANCE"', 'serial_mode = "PER_ORIGIN"'))
+    program = edited(
+        IPCI,
+        ('serial_mode = "PER_ISSUANCE"', 'serial_mode = "PER_ORIGIN"'),
+        ('expiry_mode = "REASSURE"', 'expiry_mode = "NO_EXPIRY"'),
+    )
     chain = Chain.with_issuance(program=program)
     spans = []
     for quantity in (5, 7):

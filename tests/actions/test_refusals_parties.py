@@ -250,7 +250,7 @@ ROLES: dict[str, Case] = {
         Code.ROLE_GRANTOR, "coordinator", acts.accredit("user", t.COORDINATOR)
     ),
     "a role that the program lacks": Case(
-        Code.ROLE_SCOPE, "coordinator", acts.accredit("user", t.COUNCIL)
+        Code.ROLE_SCOPE, "coordinator", acts.accredit("user", t.JISC)
     ),
     "an operator in a list": Case(
         Code.ROLE_SCOPE, "coordinator", acts.accredit("user", t.OPERATOR, acl="ACL-1")

@@ -20,7 +20,7 @@ from tonne.v1 import tx_pb2 as t
 
 def without_account_rules() -> str:
     start = IPCI.index('[[approval_rules]]\nname = "accounts by the operator"')
-    return IPCI[:start] + IPCI[IPCI.index("# ---- workflows ----") :]
+    return IPCI[:start] + IPCI[IPCI.index("# ---- duties ----") :]
 
 
 CASES: dict[str, Case] = {
@@ -115,10 +115,10 @@ CASES: dict[str, Case] = {
         acts.verification(net=0),
         Chain.with_activity,
     ),
-    "a baseline above what was": joint(
-        Code.REC_SCHEMA,
+    "a baseline above what was": joint(  # of two years, from one
+        Code.BASELINE_EXCEEDS_ACTUAL,
         "auditor",
-        acts.verification(numbers__actual_baseline_t=99_999),
+        acts.verification(numbers__actual_baseline_t=49_999),
         Chain.with_activity,
     ),
     "a checklist with a gap": joint(

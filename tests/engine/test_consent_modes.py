@@ -20,8 +20,6 @@ WINDOW = 5 * DAY
 
 TRANSFER = 'signer = "HOLDER"\nchecks = ["MARKET_ACCESS", "TX_LIMIT"]\n'
 RETIREMENT = 'signer = "HOLDER"\nrequires = ["PURPOSE", "BENEFICIARY"]\n'
-COUNCIL = '[[roles]]\nrole = "COUNCIL"\ngrants = [{ by = "COORDINATOR" }]\n'
-ROLES = "# ---- accounts that only take in ----\n"
 
 EXPLICIT = 'approvals = [{ role = "OPERATOR", count = 1 }]\n'
 SILENT = (
@@ -35,10 +33,9 @@ SIDES = """approvals = [
 
 
 def program(transfer: str = "", retirement: str = "") -> str:
-    """IPCI with a council, and more to its rows of transfer and retirement."""
+    """IPCI with more to its rows of transfer and retirement."""
     return edited(
         IPCI,
-        (ROLES, COUNCIL + ROLES),
         (TRANSFER, TRANSFER + transfer),
         (RETIREMENT, RETIREMENT + retirement),
     )

@@ -175,7 +175,7 @@ def test_no_number_of_documents_hides_another() -> None:
 def test_a_program_comes_with_its_sinks_and_supplies_and_a_proof_of_its_hash(chain: Chain) -> None:
     reply = reply_to(chain, q.GetProgramRequest(id=PROGRAM, at=q.At(prove=True)))
     assert reply.program.id == PROGRAM
-    assert [row.id for row in reply.sinks] == [RETIRE_SINK]
+    assert RETIRE_SINK in [row.id for row in reply.sinks]
     assert [(row.class_id, row.created_t) for row in reply.supplies] == [("TMU", 100)]
     root = chain.history[reply.proof.height - 1][1].app_hash
     assert reply.proof.key == keys.program(PROGRAM, 1)

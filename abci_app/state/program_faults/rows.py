@@ -43,12 +43,13 @@ TRACK_MAX = 2
 CAPS = ("CAP_ASSIGNED_AMOUNT", "CAP_INVENTORY", "CAP_PERIOD")
 PUBLIC_INPUT = "PUBLIC_INPUT"  # the kind of document that a comment is
 SUBTYPES = ("COMMITMENT", "INSTALLATION", "JURISDICTION", "PRODUCT_LINE", "PROJECT")
-ATTESTED_KINDS = (t.ACTIVITY, t.ISSUANCE, t.FOOTPRINT, t.OBLIGATION)  # have statements
+ATTESTED_KINDS = (t.ACTIVITY, t.ISSUANCE, t.FOOTPRINT)  # have statements
 
 # States that the chain itself leads to, without a row.
 AUTOMATIC = {
     t.ISSUANCE: ("FULL",),
-    t.FOOTPRINT: ("ACKNOWLEDGED", "EXPIRED"),
+    t.METHODOLOGY: ("SUPERSEDED",),
+    t.FOOTPRINT: ("EXPIRED",),
     t.OBLIGATION: ("COMPLIANT", "MADE_GOOD", "SHORTFALL"),
     t.AUTHORIZATION: ("EXHAUSTED",),
     t.NOTICE: ("OPEN", "INCOMPLETE", "FULFILLED", "OVERDUE", "ENFORCED", "FULFILLED_LATE"),
@@ -64,6 +65,8 @@ EFFECT_KINDS = {  # of records that an effect is for; the others are for all
     "REVISE_NOTICE": (t.NOTICE,),
     "SET_AMOUNT": (t.OBLIGATION,),
     "SET_CAP": (t.ISSUANCE,),
+    "SET_TERM": (t.FOOTPRINT,),
+    "SUPERSEDE": (t.METHODOLOGY,),
 }
 
 
