@@ -86,7 +86,7 @@ def run(tx: Tx, move: Move) -> None:
         if name in move_checks.OF_UNITS:
             move_checks.OF_UNITS[name](tx, going, items)
     if rule.waits:
-        approvals.require(tx, rules, rule)
+        approvals.require(tx, rules, rule, acl=target.link)
     _go(tx, going, items)
 
 
