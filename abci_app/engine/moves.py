@@ -112,7 +112,7 @@ def _match(
 
 
 def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
-    """Refuse by the status of either side; a restricted account may still feed sinks.
+    """Refuse by the status of either side; a restricted account still takes in and feeds sinks.
 
     Whoever has not met a duty in time counts as restricted at once (C-25).
     """
@@ -122,7 +122,7 @@ def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
         refuse(Code.ACC_STATUS, source.id)
     if into and 0 < source.overdue_from_s <= tx.now:
         refuse(Code.ACC_STATUS, f"{source.id} has an overdue duty")
-    if target.status != ACCOUNT_OPEN:
+    if target.status not in (ACCOUNT_OPEN, ACCOUNT_RESTRICTED):
         refuse(Code.ACC_STATUS, target.id)
     if into:
         if target.refuses_units:

@@ -308,3 +308,12 @@ def test_an_account_that_gave_all_its_units_away_can_be_closed() -> None:
     chain = Chain.with_units(5)
     chain.ok("issuer", acts.move(5, "issuer", "user"))
     chain.ok("operator", acts.alter("issuer", status=t.ACCOUNT_CLOSED))
+
+
+def test_a_restricted_account_takes_in_units_and_feeds_sinks() -> None:
+    chain = Chain.with_units(100)
+    chain.ok("operator", acts.alter("user", status=t.ACCOUNT_RESTRICTED))
+    chain.ok("issuer", acts.move(60, "issuer", "user"))
+    chain.refused(Code.ACC_STATUS, "user", acts.move(1, "user", "issuer"))
+    chain.ok("user", acts.retire(60, "user"))
+    assert chain.balance("RETIRE") == (60, 0)

@@ -71,13 +71,6 @@ PARTIES: dict[str, Case] = {
         units,
         first=user_is(t.ACCOUNT_SUSPENDED),
     ),
-    "units for a restricted account": Case(
-        Code.ACC_STATUS,
-        "issuer",
-        acts.move(1, "issuer", "user"),
-        units,
-        first=user_is(t.ACCOUNT_RESTRICTED),
-    ),
     "units of a restricted account": Case(
         Code.ACC_STATUS,
         "issuer",
