@@ -13,7 +13,7 @@ from google.protobuf.message import DecodeError
 from abci_app.core import keys
 from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.limits import LANES
-from abci_app.state import invariants, numbers, schema
+from abci_app.state import invariants, invariants_duties, numbers, schema
 from abci_app.state.lots import FROZEN_KIND
 from abci_app.state.policies import CANCELLED_KINDS, RECORDED_KINDS
 from abci_app.store.kv import Reader, StorageError
@@ -421,8 +421,9 @@ _CHECKS = (
     _issuances,
     _retirements,
     _holds,
+    invariants_duties.faults,
     _proposals,
     _lanes,
     _numbers,
 )
-_PASSES = 4  # over the lots, of which nearly all records are
+_PASSES = 5  # over the lots, of which nearly all records are

@@ -7,7 +7,7 @@ whole state.
 
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
-from abci_app.state import unit_invariants
+from abci_app.state import invariants_duties, unit_invariants
 from abci_app.state.unit_invariants import Created, Touched
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
@@ -31,6 +31,8 @@ def assert_touched(before: Reader, after: Overlay, now: int) -> None:
     created = unit_invariants.check(touched)
     if created or T.RECORD in rows or T.CAP_RECORD in rows or T.LINK_TOTAL in rows:
         _issuances(touched, created)
+    if touched.frozen or T.RECORD in rows or T.HOLD in rows:
+        invariants_duties.check(touched)
     for table, check in _SINGLE.items():
         for old, new in rows.get(table, ()):
             check(touched, old, new)

@@ -47,6 +47,7 @@ class Touched:
     now: int
     kinds: dict[str, int] = field(default_factory=dict)  # of accounts, as they stand after
     rows: dict[int, list[tuple[bytes | None, bytes | None]]] = field(default_factory=dict)
+    frozen: dict[tuple[Owner, str, int], int] = field(default_factory=dict)  # by issuance, causes
 
     def account_kind(self, account_id: str) -> int:
         """Return the kind of an account, which never changes."""
@@ -169,6 +170,8 @@ def check(touched: Touched) -> Created:
                     kind = _kind(touched, lot)
                     if lot.hold:
                         _add(changes.holds, lot.hold, count)
+                    if lot.frozen:
+                        _add(touched.frozen, (lot.owner, lot.unit[1], lot.frozen), count)
                 totals[kind] = totals.get(kind, 0) + count
     _supplies(touched, changes)
     _holdings(touched, changes.owners)
