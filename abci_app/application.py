@@ -14,15 +14,23 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import DecodeError
 
 from abci_app import doctor, machine, queries
 from abci_app.abci import abci_pb2 as abci
 from abci_app.abci.server import BaseApplication
 from abci_app.admission import Gate, Parsed, Parser
+from abci_app.core import keys
 from abci_app.core.codes import Code, Refusal, code_name, refuse
-from abci_app.core.limits import SIMULATE_COST_MAX
+from abci_app.core.limits import (
+    EVIDENCE_BLOCKS_MAX,
+    EVIDENCE_BYTES_MAX,
+    EVIDENCE_S_MAX,
+    SIMULATE_COST_MAX,
+)
 from abci_app.engine.context import Block
 from abci_app.machine import Outcome
 from abci_app.state import chain as own
@@ -38,6 +46,10 @@ VERSION = "0.1.0"
 PENDING_PER_ACCOUNT = 64
 PENDING_PER_ORGANISATION = 256
 PEER_FILTER = "/p2p/filter/"  # the engine asks whether a peer is welcome; every one is, for now
+
+
+class RulesUnknown(Exception):  # noqa: N818 - as above
+    """The chain goes by newer rules than this build knows."""
 
 
 class GenesisMismatch(Exception):  # noqa: N818 - the name states the fact
@@ -84,6 +96,7 @@ class Finalized:
     height: int
     time_s: int
     prepared: Prepared
+    chain: Chain  # its parameters and rules as the block left them
 
 
 class Application(BaseApplication):
@@ -203,7 +216,15 @@ class Application(BaseApplication):
     # ---- blocks ----
 
     def finalize_block(self, request: abci.RequestFinalizeBlock) -> abci.ResponseFinalizeBlock:
-        """Execute a block in memory and return its results and the root that it leads to."""
+        """Execute a block in memory and return its results and the root that it leads to.
+
+        RulesUnknown for a block under rules that this build does not know: the node stops there.
+        """
+        if self.chain.rules_version > own.RULES_VERSION:
+            raise RulesUnknown(
+                f"the chain goes by rules {self.chain.rules_version}, and this release knows "
+                f"{own.RULES_VERSION} at most: install a newer release and start again"
+            )
         base = Standing(self._first) if self._first is not None else self._standing
         time_s = request.time.seconds
         block = self._block(base, request.height, time_s)
@@ -212,7 +233,8 @@ class Application(BaseApplication):
         duties, outcomes = machine.run_block(block, overlay, self._gate(time_s), txs)
         writes = {**(self._first.writes if self._first else {}), **overlay.writes}
         prepared = self.ledger.prepare(writes)
-        self._finalized = Finalized(request.height, time_s, prepared)
+        chain = CHAIN.get(overlay) if keys.chain() in overlay.writes else None
+        self._finalized = Finalized(request.height, time_s, prepared, chain or self.chain)
         for outcome in (*duties, *outcomes):
             if outcome.trouble:
                 self.on_trouble(outcome.trouble)
@@ -224,6 +246,7 @@ class Application(BaseApplication):
             ],
             tx_results=[_result(outcome) for outcome in outcomes],
             app_hash=prepared.root,
+            **_engine_changes(base, overlay),
         )
 
     def commit(self, request: abci.RequestCommit) -> abci.ResponseCommit:
@@ -235,6 +258,7 @@ class Application(BaseApplication):
         self.ledger.commit(done.prepared, done.height, done.time_s.to_bytes(8, "big"))
         self._standing.advance(done.prepared.writes)
         with self._lock:
+            self.chain = done.chain
             self._finalized = self._first = None
             self.time_s = done.time_s
             self._pending = Pending()
@@ -327,6 +351,34 @@ def read_app_state(raw: bytes) -> bytes:
 def _wire_size(length: int) -> int:
     """Return the bytes that a transaction takes in a block: tag, length, content."""
     return 1 + max(1, (length.bit_length() + 6) // 7) + length
+
+
+def _engine_changes(before: Reader, overlay: Overlay) -> dict[str, Any]:
+    """Return what a block changes in the engine: validators (two heights later), block size."""
+    changes: dict[str, Any] = {}
+    if keys.validators() in overlay.writes:
+        changes["validator_updates"] = [
+            abci.ValidatorUpdate(pub_key=abci.PublicKey(ed25519=key), power=power)
+            for key, power in own.validator_changes(before, overlay)
+        ]
+    if keys.chain() in overlay.writes:
+        old, new = (CHAIN.look(reader) or Chain() for reader in (before, overlay))
+        most = new.params.block_bytes_max
+        if most != old.params.block_bytes_max:
+            changes["consensus_param_updates"] = consensus_params(most)
+    return changes
+
+
+def consensus_params(block_bytes_max: int) -> abci.ConsensusParams:
+    """Return the engine's parameters that go with the size of a block."""
+    return abci.ConsensusParams(
+        block=abci.BlockParams(max_bytes=block_bytes_max, max_gas=-1),
+        evidence=abci.EvidenceParams(
+            max_age_num_blocks=EVIDENCE_BLOCKS_MAX,
+            max_age_duration=Duration(seconds=EVIDENCE_S_MAX),
+            max_bytes=min(EVIDENCE_BYTES_MAX, block_bytes_max),
+        ),
+    )
 
 
 def _abci_event(raw: bytes) -> abci.Event:

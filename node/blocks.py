@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from abci_app.abci import abci_pb2 as a
-from abci_app.core.limits import EVIDENCE_BLOCKS_MAX, EVIDENCE_BYTES_MAX, EVIDENCE_S_MAX
+from abci_app.application import consensus_params
 from node import genesis as first
 from tonne.v1 import state_pb2 as s
 
@@ -37,17 +36,10 @@ class Header:
 def init_request(genesis: bytes) -> a.RequestInitChain:
     """Return the InitChain call of the bytes of a Genesis message."""
     message = s.Genesis.FromString(genesis)
-    params = a.ConsensusParams(
-        block=a.BlockParams(max_bytes=message.params.block_bytes_max, max_gas=-1),
-        evidence=a.EvidenceParams(
-            max_age_num_blocks=EVIDENCE_BLOCKS_MAX,
-            max_age_duration=Duration(seconds=EVIDENCE_S_MAX),
-            max_bytes=min(EVIDENCE_BYTES_MAX, message.params.block_bytes_max),
-        ),
-        validator=a.ValidatorParams(pub_key_types=["ed25519"]),
-        version=a.VersionParams(),
-        abci=a.ABCIParams(),
-    )
+    params = consensus_params(message.params.block_bytes_max)
+    params.validator.pub_key_types.append("ed25519")
+    params.version.SetInParent()
+    params.abci.SetInParent()
     return a.RequestInitChain(
         time=Timestamp(seconds=message.time_s),
         chain_id=message.chain_id,

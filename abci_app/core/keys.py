@@ -204,6 +204,11 @@ def cap_record(program_id: str, class_id: str, party: str, period: str) -> bytes
     return head + text(party) + text(period)
 
 
+def cap_record_prefix(program_id: str) -> bytes:
+    """Return what the keys of all caps of a program start with."""
+    return bytes((Table.CAP_RECORD,)) + text(program_id)
+
+
 def label(program_id: str, label_id: str, scope: int, target: str, number: int) -> bytes:
     """Return the key of one grant of a label to a target."""
     return label_prefix(program_id, label_id, scope, target) + u64(number)

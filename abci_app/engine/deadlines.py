@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from abci_app.core import keys
 from abci_app.core.codec import decode
 from abci_app.core.keys import Table
-from abci_app.engine import enforcement, holds, invalidation, obligations, proposals
+from abci_app.engine import enforcement, holds, invalidation, obligations, policy, proposals
 from abci_app.engine.context import Tx
 from abci_app.state import schema
 from abci_app.state.table import Table as Records
@@ -103,4 +103,5 @@ KINDS: dict[int, Kind] = {
     schema.DUTY_HOLD: Kind(schema.HOLDS, _in(Table.HOLD), _release),
     schema.DUTY_PROPOSAL: Kind(schema.PROPOSALS, _in(Table.PROPOSAL), proposals.due),
     schema.DUTY_RECORD: Kind(schema.RECORDS, bytes, _look_at),  # the subject is the whole key
+    schema.DUTY_SCHEDULED: Kind(schema.SCHEDULED, _in(Table.SCHEDULED), policy.due),
 }

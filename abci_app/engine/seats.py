@@ -60,9 +60,14 @@ def need(tx: Tx, rules: Rules, role: int, acl: str, owner: str = "") -> None:
     tx.seats_used.append((rules, role, acl, account))
 
 
-def need_consortium(tx: Tx) -> None:
-    """Refuse unless the action's signer sits in the consortium; ROLE_MISSING."""
+def need_consortium(tx: Tx, *, leaving: bool = False) -> None:
+    """Refuse unless the action's signer sits in the consortium; ROLE_MISSING.
+
+    `leaving`: the act may take away the very seat that it is signed with.
+    """
     _need_seat(tx, None, CONSORTIUM, "", tx.signer.account)
+    if leaving:
+        return
     tx.seats_used.append((None, CONSORTIUM, "", tx.signer.account))
 
 
