@@ -48,6 +48,8 @@ RETURN_LOTS_MAX = 64  # that come back over a link at once
 LULUCF_MAX, TRACK_MAX = 7, 2  # of the data-exchange standards
 DUTY_LOTS_MAX = 64  # lots and holds that a duty touches in one block; the rest in the next
 
+PROJECT_STATEMENTS_MAX = 64  # verifications of a project that a conversion looks at
+
 BPS = 10_000
 BLOCK_BYTES_MAX = 100 << 20  # the engine's own bound
 EVIDENCE_BLOCKS_MAX = 500_000  # how old evidence of a validator's fault may be

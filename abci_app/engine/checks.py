@@ -36,7 +36,7 @@ def cap_base(tx: Tx, record: Record, wanted: int) -> list[Statement]:
             statement.status != ACCEPTED
             or statement.kind != VERIFICATION
             or statement.activity != record.issuance.activity
-            or (statement.issuance and statement.issuance != record.id)
+            or (statement.issuance != record.id if statement.issuance else statement.capped_t)
         ):
             refuse(Code.STATEMENT_STATUS, statement_id)
         base = u64.add(base, statement.numbers.net_t)

@@ -62,13 +62,6 @@ class Going:
     authorization: Record | None = None
 
 
-def eligible(rules: Rules, account_id: str) -> None:
-    """C-17: the party whose registry an account is in may act (S1-1); PARTY_NOT_ELIGIBLE."""
-    party = rules.parties.get(account_id[:2])
-    if party is not None and not party.eligible:
-        refuse(Code.PARTY_NOT_ELIGIBLE, f"{party.iso2} may only cancel and replace units")
-
-
 # ---- what a rule requires ----
 
 

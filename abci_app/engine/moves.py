@@ -48,9 +48,9 @@ ABSORBING = (RETIRE, CANCEL, REPLACE, EXPORT)  # nothing leaves them by a moveme
 def run(tx: Tx, move: Move) -> None:
     """Execute a movement by the first rule that matches.
 
-    In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, CLASS_UNKNOWN, ACC_UNKNOWN, SINK_FINAL,
-    HOLD_UNKNOWN, HOLD_CONTROL, MOVE_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS, ORG_STATUS,
-    PARTY_NOT_ELIGIBLE; what the rule requires (PURPOSE_MISSING, BENEFICIARY_MISSING,
+    In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, PARTY_NOT_ELIGIBLE, CLASS_UNKNOWN,
+    ACC_UNKNOWN, SINK_FINAL, HOLD_UNKNOWN, HOLD_CONTROL, MOVE_NOT_ALLOWED, ROLE_MISSING,
+    ACC_STATUS, ORG_STATUS; what the rule requires (PURPOSE_MISSING, BENEFICIARY_MISSING,
     NOTICE_MISSING, NOTICE_UNKNOWN, NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY,
     OBLIGATION_MISSING, REC_REF, OBLIGATION_STATE, AUTHZ_SCOPE, FOOTPRINT_STATE,
     EXTERNAL_ACCOUNT_MISSING); its checks that look at no units (NO_MARKET_ACCESS, OFFSET_LIMIT,
@@ -71,8 +71,6 @@ def run(tx: Tx, move: Move) -> None:
         holder = holds.claimant(tx, move.program, move.from_hold, source.id)
     rule = _match(tx, rules, move, source, target, holder)
     _may_pass(tx, move, source, target)
-    if rules.parties and target.kind not in CANCELLED_KINDS:
-        move_checks.eligible(rules, source.id)
     quantity = move.quantity_t or _total(move)
     going = Going(rules, rule, move, source, target, quantity)
     references = move.notice or move.obligation or move.footprint or move.authorization
