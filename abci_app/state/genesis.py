@@ -60,6 +60,7 @@ def assemble(
     faults += [Fault(name, "unknown key") for name in unknown]
     overlay = Overlay(MemoryReader())
     codes = {ids.CHAIN_PROGRAM: CHAIN_REGISTRY}
+    independent: list[tuple[str, int]] = []
     for index, name in enumerate(data.get("programs", [])):
         if name not in programs:
             faults.append(Fault(f"programs[{index}]", f"there is no program file {name!r}"))
@@ -71,6 +72,7 @@ def assemble(
             continue
         policies.put_program(overlay, program)
         codes[program.id] = program.registry_codes[0]
+        independent += [(program.id, role.role) for role in program.roles if role.independent]
         policies.open_sinks(overlay, program, time_s)
     params = s.ChainParams()
     params.CopyFrom(DEFAULT_PARAMS)
@@ -87,7 +89,8 @@ def assemble(
         schema.ORGANISATIONS.put(overlay, organisation)
     reject(network, faults)
     accounts = _accounts(network, overlay, data.get("accounts", []), codes, public_keys, time_s)
-    _seats(network, overlay, data.get("seats", []), accounts, validators, node_ids or {})
+    seats = data.get("seats", [])
+    _seats(network, overlay, seats, accounts, validators, node_ids or {}, independent)
     return _message(overlay, chain_id, time_s, validators, params)
 
 
@@ -239,6 +242,7 @@ def _seats(
     accounts: Mapping[str, s.Account],
     validators: Sequence[s.Validator],
     node_ids: Mapping[str, str],
+    independent: Sequence[tuple[str, int]],
 ) -> None:
     """Grant the seats of the network file; a CONSORTIUM seat names its validator by `validator`.
 
@@ -264,4 +268,9 @@ def _seats(
                 seat.node_ids[:] = [node_ids[validator]]
         seat.account, seat.organisation = account.id, account.organisation
         schema.ACCREDITATIONS.put(overlay, seat)
+        if (seat.program, seat.role) in independent:
+            organisation = schema.ORGANISATIONS.get(overlay, seat.organisation)
+            assert organisation is not None, "an account of an unknown organisation"
+            organisation.independent = True  # as after a grant: it takes in no units (S4-26)
+            schema.ORGANISATIONS.put(overlay, organisation)
     reject(network, faults)

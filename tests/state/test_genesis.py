@@ -80,6 +80,13 @@ def test_the_first_state_has_the_parties_of_the_network_file() -> None:
     assert chain.genesis_hash == genesis.genesis_hash(GENESIS)
 
 
+def test_who_has_an_independent_seat_from_the_start_takes_in_no_units() -> None:
+    seat = '[[seats]]\nprogram = "IPCI"\nrole = "AUDITOR"\naccount = "coordinator"\n'
+    overlay = loaded(make_genesis(network=f"{NETWORK}\n{seat}"))
+    named = {row.id: row.independent for row in schema.ORGANISATIONS.all(overlay)}
+    assert [name for name, independent in named.items() if independent] == ["coordination-council"]
+
+
 def test_a_smaller_network_leaves_the_seats_of_absent_validators_out() -> None:
     state = loaded(GENESIS)
     seats = [row.account for row in schema.ACCREDITATIONS.all(state) if row.role == t.CONSORTIUM]
