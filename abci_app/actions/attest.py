@@ -14,7 +14,7 @@ from abci_app.actions import shape
 from abci_app.core import ids, u64
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import DOCUMENTS_MAX, FLAGS_MAX, REFS_MAX
-from abci_app.engine import approvals, evidence, seats
+from abci_app.engine import approvals, evidence, invalidation, seats
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import CAP_RECORDS, RECORDS, STATEMENTS
@@ -238,6 +238,10 @@ def _follow(tx: Tx, rules: Rules, case: evidence.Case, statement: Statement) -> 
         RECORDS.put(tx.overlay, case.subject)
     if statement.kind == t.INVENTORY:
         _allow(tx, rules, statement)
+    if statement.kind in (t.INVALIDATION, t.REVERSAL):
+        invalidation.decide(tx, rules, statement)
+    if statement.kind == t.REASSURANCE:
+        invalidation.renew(tx, statement)
 
 
 def _allow(tx: Tx, rules: Rules, statement: Statement) -> None:

@@ -7,11 +7,12 @@ happened to a record since it was put is not lost when its draft is replaced.
 from collections.abc import Callable
 
 from abci_app.core.codes import Code, refuse
+from abci_app.engine import notices
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import RECORDS, STATEMENTS
-from tonne.v1.state_pb2 import Authorization, Footprint, Issuance, Notice, Obligation, Record
-from tonne.v1.tx_pb2 import ACTIVITY, ISSUANCE, METHODOLOGY, PutRecord
+from tonne.v1.state_pb2 import Authorization, Footprint, Issuance, Obligation, Record
+from tonne.v1.tx_pb2 import ACTIVITY, METHODOLOGY, PutRecord
 
 Fill = Callable[[Tx, Rules, Record, PutRecord], None]
 
@@ -147,31 +148,7 @@ def _authorization(tx: Tx, rules: Rules, record: Record, msg: PutRecord) -> None
 
 
 def _notice(tx: Tx, rules: Rules, record: Record, msg: PutRecord) -> None:
-    draft = msg.notice
-    if draft.kind not in rules.notices:
-        refuse(Code.RULE_MISSING, f"{rules.program.id} has no notices {draft.kind}")
-    debtor = tx.account(draft.debtor)
-    for class_id in draft.classes:
-        rules.unit_class(class_id)
-    for kind, name in ((ISSUANCE, draft.issuance), (ACTIVITY, draft.activity)):
-        if name:
-            _need(tx, msg.program, kind, name)
-    if draft.period:
-        rules.period(draft.period)
-    record.notice.CopyFrom(
-        Notice(
-            kind=draft.kind,
-            debtor=debtor.id,
-            debtor_organisation=debtor.organisation,
-            quantity_t=draft.quantity_t,
-            classes=draft.classes,
-            issuance=draft.issuance,
-            activity=draft.activity,
-            period=draft.period,
-            units=draft.units,
-            identifier=draft.identifier,
-        )
-    )
+    notices.draft(tx, rules, record, msg.notice)
 
 
 _FILLS: dict[str, Fill] = {

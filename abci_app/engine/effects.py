@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import BPS, STATEMENTS_MAX
-from abci_app.engine import checks, records
+from abci_app.engine import checks, notices, records
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import ACCOUNTS, STATEMENTS
@@ -138,8 +138,12 @@ def _set_term(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
 # ACKNOWLEDGE, AMEND and OPEN_COMMENTS say how a step is taken: workflows knows them.
 EFFECTS: dict[str, Effect] = {
     "APPROVE_ISSUANCE": _approve,
+    "CANCEL_NOTICE": notices.cancel,
+    "CONTEST": notices.contest,
     "FREE_CAP": _free_cap,
     "RAISE_CAP": _raise_cap,
+    "REOPEN_NOTICE": notices.reopen,
+    "REVISE_NOTICE": notices.revise,
     "SET_CAP": _set_cap,
     "SET_TERM": _set_term,
     "SUPERSEDE": _supersede,

@@ -7,7 +7,6 @@ units that others hold, and used ones, are not touched.
 from itertools import islice
 
 from abci_app.core import keys, u64
-from abci_app.core.calendar import iso
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import DUTY_LOTS_MAX
 from abci_app.engine import claims, notices, seats
@@ -19,11 +18,10 @@ from abci_app.state.policies import Rules
 from abci_app.state.schema import ACCOUNTS, ACCREDITATIONS, RECORDS
 from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import REASSURE, Cancellation, Lot, Notice, Record, Statement
+from tonne.v1.state_pb2 import Cancellation, Lot, Notice, Record, Statement
 from tonne.v1.tx_pb2 import HOLDING, INVALIDATION, ISSUANCE, NOTICE, OPERATOR, POOL, StatementKind
 
 SEATS_MAX = 64  # of operators, looked through for one that is live
-COST = DUTY_LOTS_MAX + 16  # of the statement that decides it
 
 
 def decide(tx: Tx, rules: Rules, statement: Statement) -> None:
@@ -32,19 +30,17 @@ def decide(tx: Tx, rules: Rules, statement: Statement) -> None:
     The valid base falls; an INVALIDATION claims the reserve, a REVERSAL that could not be avoided
     the pool; the rest is a duty of the issuer (of the operator, where the pool lacks it), whose
     free units of the issuance are frozen up to it.
-    RULE_MISSING, REC_REF, REC_EXISTS, REC_SCHEMA, INVALIDATION_LIMIT, ROLE_MISSING.
+    RULE_MISSING, REC_REF, REC_EXISTS, INVALIDATION_LIMIT, ROLE_MISSING.
     """
     kind = StatementKind.Name(statement.kind)
     rule = notices.rule_of(rules, kind)
-    record = _issuance(tx, rules, statement)
+    record = _issuance(tx, statement)
     if RECORDS.has(tx.overlay, rules.program.id, NOTICE, statement.id):
         refuse(Code.REC_EXISTS, f"there is a notice {statement.id}")
     sink = claims.sink(rules, rule.sink_kind, rule.sink_code)
     if not sink:
         refuse(Code.RULE_MISSING, f"{kind} has no sink")
     wanted, issuance = statement.quantity_t, record.issuance
-    if not wanted:
-        refuse(Code.REC_SCHEMA, "quantity_t: nothing is found void")
     if wanted > issuance.valid_base_t:
         refuse(Code.INVALIDATION_LIMIT, f"the valid base is {issuance.valid_base_t}")
     issuance.valid_base_t -= wanted
@@ -82,13 +78,10 @@ def decide(tx: Tx, rules: Rules, statement: Statement) -> None:
     tx.emit(e.Event(invalidated=invalidated))
 
 
-def _issuance(tx: Tx, rules: Rules, statement: Statement) -> Record:
+def _issuance(tx: Tx, statement: Statement) -> Record:
     """Return the issuance that a statement decides about; REC_REF."""
-    key = (rules.program.id, ISSUANCE, statement.issuance)
-    record = RECORDS.need(tx.overlay, Code.REC_REF, *key)
-    if record.issuance.activity != statement.activity:
-        refuse(Code.REC_REF, f"{record.id} is not of {statement.activity}")
-    return record
+    key = (statement.program, ISSUANCE, statement.issuance)
+    return RECORDS.need(tx.overlay, Code.REC_REF, *key)
 
 
 def _owe(tx: Tx, rules: Rules, record: Record, notice: Notice, budget: Budget) -> None:
@@ -118,20 +111,14 @@ def _operator(tx: Tx, rules: Rules) -> str:
 # ---- re-assurance ----
 
 
-def renew(tx: Tx, rules: Rules, statement: Statement) -> None:
+def renew(tx: Tx, statement: Statement) -> None:
     """Units of an issuance are good for longer (S0-26): the queue gives it to them in portions.
 
-    REC_REF, VALIDITY_INVALID.
+    That it is later than now and than before was checked with the statement. REC_REF.
     """
-    record = _issuance(tx, rules, statement)
-    issuance, until = record.issuance, statement.valid_until_s
-    unit = rules.unit_class(issuance.class_id)
-    if unit.expiry_mode != REASSURE:
-        refuse(Code.VALIDITY_INVALID, f"{unit.id} is not re-assured")
-    if until <= max(tx.now, issuance.valid_until_s) or not issuance.valid_until_s:
-        end = iso(issuance.valid_until_s) if issuance.valid_until_s else "no end"
-        refuse(Code.VALIDITY_INVALID, f"{iso(until)} is no later than {end}")
-    issuance.valid_until_s = until
+    record = _issuance(tx, statement)
+    issuance = record.issuance
+    issuance.valid_until_s = statement.valid_until_s
     if issuance.issued_t:
         issuance.renewing_from = 1
         record.duty_s = tx.now

@@ -189,13 +189,13 @@ def _need_running(tx: Tx, record: Record) -> None:
         refuse(Code.NOTICE_STATE, f"{record.id} is overdue since {iso(record.notice.due_s)}")
 
 
-def settle(tx: Tx, record: Record, before: str) -> None:
-    """Write a notice that a row of the workflow has taken from the state `before` to its own.
+def enter(tx: Tx, record: Record, state: str) -> None:
+    """Take a notice to the state that a row of the workflow leads to.
 
-    WF_NOT_ALLOWED for what is no state of a notice, NOTICE_STATE for one that is overdue,
-    NOTICE_QUANTITY where units are still asked for.
+    WF_NOT_ALLOWED for what is no such state of a notice, NOTICE_STATE for one that has ended or is
+    overdue, NOTICE_QUANTITY where units are still asked for.
     """
-    state = record.state
+    before = record.state
     if before in CLOSED_STATES:
         refuse(Code.NOTICE_STATE, f"{record.id} is {before}")
     contested = bool(record.notice.stopped_s) and state != "CANCELLED"
@@ -205,10 +205,9 @@ def settle(tx: Tx, record: Record, before: str) -> None:
     late = before in NOTICE_RUNNING_STATES and tx.now >= record.notice.due_s
     if late and state != "CANCELLED":
         refuse(Code.NOTICE_STATE, f"{record.id} is overdue since {iso(record.notice.due_s)}")
-    if state in ("FULFILLED", "FULFILLED_LATE", "ENFORCED") and open_t(record):
+    if state in ("FULFILLED", "FULFILLED_LATE") and open_t(record):
         refuse(Code.NOTICE_QUANTITY, f"{open_t(record)} t are still asked for")
-    if state in CLOSED_STATES and record.notice.blocks_issue:
-        _block(tx, record, -1)
+    become(tx, record, state)
     store(tx, record)
 
 

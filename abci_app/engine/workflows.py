@@ -10,7 +10,7 @@ from abci_app.core import keys
 from abci_app.core.calendar import iso
 from abci_app.core.codec import decode
 from abci_app.core.codes import Code, refuse
-from abci_app.engine import approvals, effects, footprints, guards, records, seats
+from abci_app.engine import approvals, effects, footprints, guards, notices, records, seats
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.store.kv import Overlay, prefix_stop
@@ -87,9 +87,9 @@ def _signable(tx: Tx, rules: Rules, record: Record, rows: Sequence[WorkflowRule]
 def take(tx: Tx, rules: Rules, record: Record, row: WorkflowRule, terms: Transition) -> None:
     """Go by a row: ages, documents, statements, flags, guards, terms, effects, approvals."""
     if not record.state:
-        owner = tx.account(record.owner)
-        if owner.program != record.program or owner.status != ACCOUNT_OPEN:
-            refuse(Code.ACC_STATUS, f"{owner.id} is no open account of {record.program}")
+        who = tx.account(tx.signer.account)
+        if who.program != record.program or who.status != ACCOUNT_OPEN:
+            refuse(Code.ACC_STATUS, f"{who.id} is no open account of {record.program}")
     else:
         _check_age(tx, record, row)
     for kind in row.documents:
@@ -107,10 +107,10 @@ def take(tx: Tx, rules: Rules, record: Record, row: WorkflowRule, terms: Transit
             record.comment_until_s = tx.now + row.comment_s
         elif effect != "AMEND":
             effects.EFFECTS[effect](tx, rules, record, terms)
-    concerned = [record.owner_organisation]
-    if record.notice.debtor_organisation:
-        concerned.append(record.notice.debtor_organisation)
-    approvals.require(tx, rules, row, acl=_list(record), concerned=concerned)
+    approvals.require(tx, rules, row, acl=_list(record), concerned=[record.owner_organisation])
+    if record.kind == NOTICE:
+        notices.enter(tx, record, row.to_state)
+        return
     records.enter(tx, record, row.to_state if whole else record.state, tx.signer.account)
 
 
