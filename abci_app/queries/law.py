@@ -4,7 +4,8 @@ Must not know: the engine of blocks or gRPC. Invariant: as of `queries`: a read 
 is bounded.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from google.protobuf.message import Message
@@ -12,9 +13,12 @@ from google.protobuf.message import Message
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import BPS
+from abci_app.core.limits import BPS, INBOX_ROWS_MAX
+from abci_app.engine import labels, reserve
 from abci_app.queries.sight import Sight, one, page, single
-from abci_app.state import policies, schema
+from abci_app.state import lots, policies, schema
+from abci_app.state.policies import Rules
+from abci_app.store.kv import Reader, prefix_stop
 from tonne.v1 import service_pb2 as q
 from tonne.v1 import state_pb2 as s
 from tonne.v1.tx_pb2 import EXPORT, FOOTPRINT
@@ -49,12 +53,31 @@ def get_link_total(sight: Sight, r: q.GetLinkTotalRequest) -> Message:
     found = one(sight, schema.LINK_TOTALS, r.at, Code.LINK_UNKNOWN, r.program, r.link)
     reply = single(q.LinkTotalReply(), "total", found)
     rules = sight.block.rules(r.program)
-    for sink in rules.program.sinks:
-        if sink.kind == EXPORT and sink.link == r.link:
-            account = policies.sink_id(rules.program, sink)
-            for holding in schema.HOLDINGS.all(sight.reader, keys.holding_prefix(account)):
-                reply.balance_t += holding.free_t
+    sinks = [
+        policies.sink_id(rules.program, sink)
+        for sink in rules.program.sinks
+        if sink.kind == EXPORT and sink.link == r.link
+    ]
+    for account in sinks:
+        for holding in schema.HOLDINGS.all(sight.reader, keys.holding_prefix(account)):
+            reply.balance_t += holding.free_t
+    waiting = sorted(set(islice(_exports(sight.reader, rules), INBOX_ROWS_MAX)))
+    for number in waiting:
+        proposal = schema.PROPOSALS.need(sight.reader, Code.PROPOSAL_UNKNOWN, number)
+        for row in proposal.pinned:
+            action = proposal.actions[row.action_index]
+            if action.move.program == r.program and action.move.to_account in sinks:
+                reply.pending_t += sum(item.end - item.start + 1 for item in row.ranges)
     return reply
+
+
+def _exports(reader: Reader, rules: Rules) -> Iterator[int]:
+    """Yield the proposals that wait for somebody who must agree to exports."""
+    rows = [rule for rule in rules.program.move_rules if rule.to_kind == EXPORT]
+    for role in sorted({need.role for rule in rows for need in rule.approvals}):
+        prefix = keys.inbox_prefix(rules.program.id, role)
+        for key, _ in reader.scan(prefix, prefix_stop(prefix)):
+            yield int.from_bytes(key[-8:], "big")
 
 
 def get_cap_record(sight: Sight, r: q.GetCapRecordRequest) -> Message:
@@ -92,6 +115,33 @@ def get_footprint_report(sight: Sight, r: q.GetFootprintReportRequest) -> Messag
         offset_bps=share,
         height=sight.height,
     )
+
+
+def get_reserve(sight: Sight, r: q.GetReserveRequest) -> Message:
+    """Return the reserve that a party must keep in a period, what counts, and what may leave."""
+    rules = sight.block.rules(r.program)
+    rules.period(r.period)
+    if r.party not in rules.parties:
+        refuse(Code.PERIOD_UNKNOWN, f"{r.program} has no party {r.party[:8]!r}")
+    required = reserve.required(rules, r.party, r.period)
+    held = reserve.held(sight.reader, rules, r.period)
+    return q.ReserveReply(
+        required_t=required,
+        holdings_t=held,
+        headroom_t=max(0, held - required),
+        height=sight.height,
+    )
+
+
+def get_labels(sight: Sight, r: q.GetLabelsRequest) -> Message:
+    """Return the labels that a unit carries now: given to it, and following from its origin."""
+    lot = lots.at(sight.reader, r.space, r.serial) if r.serial else None
+    if lot is None:
+        refuse(Code.UNIT_UNKNOWN, f"{r.space[:64]}:{r.serial}")
+    rules = sight.block.rules(lot.program)
+    carried = labels.carried(sight.reader, rules, lot, sight.block.time_s)
+    derived = [name for name in carried if name not in lot.labels]
+    return q.LabelsReply(given=lot.labels, derived=derived, height=sight.height)
 
 
 # ---- lists ----
@@ -155,6 +205,8 @@ LAW_QUERIES: dict[str, tuple[type[Message], Callable[[Sight, Any], Message]]] = 
     "GetLinkTotal": (q.GetLinkTotalRequest, get_link_total),
     "GetCapRecord": (q.GetCapRecordRequest, get_cap_record),
     "GetValidators": (q.GetValidatorsRequest, get_validators),
+    "GetReserve": (q.GetReserveRequest, get_reserve),
+    "GetLabels": (q.GetLabelsRequest, get_labels),
     "GetFootprintReport": (q.GetFootprintReportRequest, get_footprint_report),
     "ListCancellations": (q.ListCancellationsRequest, list_cancellations),
     "ListOrders": (q.ListOrdersRequest, list_orders),

@@ -133,13 +133,22 @@ class Desk:
         return str(ids.AccountId(rules.registry_codes[0], 100, number, 0))
 
     def sink(self, program: str, kind: int, code: str = "") -> str:
-        """Return the id of a program's first sink of a kind; `code`: its code, period or link."""
-        found = [account for account in self._program(program).sinks if account.kind == kind]
+        """Return the id of a program's first sink of a kind.
+
+        `code` is its code, its period or its link, or several of these with dots between.
+        """
+        reply = self._program(program)
+        periods = {row.number: row.code for row in reply.program.periods}
+        found = [account for account in reply.sinks if account.kind == kind]
         for account in found:
-            if code in ("", str(account.code), account.link, f"CP{account.period}"):
+            own = (str(account.code), account.link, periods.get(account.period, ""))
+            if code in own or all(part in own for part in code.split(".") if part):
                 return account.id
         name = AccountKind.Name(kind)
-        codes = ", ".join(f"{row.code} {row.name} {row.link}".strip() for row in found)
+        codes = ", ".join(
+            " ".join(filter(None, (str(row.code), row.name, row.link, periods.get(row.period))))
+            for row in found
+        )
         raise usage(
             f"{program} has no {name} account {code}".rstrip(),
             f"There are: {codes}." if found else "Name one with --to.",

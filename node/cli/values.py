@@ -18,7 +18,7 @@ from node.cli.faults import nearest, usage
 from node.sdk.build import account_fault, is_account
 from node.sdk.readable import is_moment
 from node.sdk.txjson import BuildError, strict
-from tonne.v1.tx_pb2 import RecordKind, RecordRef, SerialRange
+from tonne.v1.tx_pb2 import RecordKind, RecordRef, ResponseCode, SerialRange
 
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
@@ -39,7 +39,11 @@ def form(field: FieldDescriptor) -> str:
     if kind == FieldDescriptor.CPPTYPE_ENUM:
         return " | ".join(names(field.enum_type))
     if kind == FieldDescriptor.CPPTYPE_MESSAGE:
-        compact = {"RecordRef": "KIND/ID", "SerialRange": "SPACE:START-END"}
+        compact = {
+            "RecordRef": "KIND/ID",
+            "SerialRange": "SPACE:START-END",
+            "ResponseCode": "CODE or CODE@SPACE:START-END",
+        }
         return compact.get(field.message_type.name, "file:MESSAGE.json")
     if kind == FieldDescriptor.CPPTYPE_BOOL:
         return "true | false"
@@ -138,10 +142,19 @@ def _message(field: FieldDescriptor, text: str, who: Names) -> Message:
         name = _enum(RecordKind.DESCRIPTOR, record_kind).name
         return RecordRef(kind=name, id=record_id)
     if kind.name == "SerialRange" and ":" in text:
-        space, _, serials = text.rpartition(":")
-        start, _, end = serials.partition("-")
-        return SerialRange(space=space, start=_number(start, 64), end=_number(end or start, 64))
+        return _range(text)
+    if kind.name == "ResponseCode":
+        number, at, serials = text.partition("@")
+        rows = serials.split("+") if at else []
+        if all(":" in row for row in rows):
+            return ResponseCode(code=_number(number, 32), ranges=map(_range, rows))
     raise usage(f"{text[:40]!r} is not a {kind.name}", f"Write it as {form(field)}.")
+
+
+def _range(text: str) -> SerialRange:
+    space, _, serials = text.rpartition(":")
+    start, _, end = serials.partition("-")
+    return SerialRange(space=space, start=_number(start, 64), end=_number(end or start, 64))
 
 
 def from_json(message: Message, raw: bytes, source: str) -> Message:
@@ -193,6 +206,9 @@ def show_message(message: Message) -> str:
         return f"{RecordKind.Name(message.kind)}/{message.id}"
     if isinstance(message, SerialRange):
         return f"{message.space}:{message.start}-{message.end}"
+    if isinstance(message, ResponseCode):
+        rows = "+".join(map(show_message, message.ranges))
+        return f"{message.code}@{rows}" if rows else str(message.code)
     return " ".join(
         f"{field.name}={show_field(message, field)}" for field, _ in message.ListFields()
     )

@@ -62,7 +62,7 @@ class Player:
             self._expect(step)
         elif isinstance(step, Clock):
             try:
-                self.events = list(self.world.advance(step.time_s))
+                self._note(self.world.advance(step.time_s))
             except Fault as fault:
                 raise step.line.fault(fault.message, fault.hint) from fault
         return None
@@ -89,21 +89,29 @@ class Player:
         return verbs.make(verbs.find(words[0]), words[1:], self.desk, signer)
 
     def _substitute(self, word: str) -> str:
-        """Return the word with `$last`, `$retirement` or `$hold` replaced by the number."""
-        if not word.startswith("$"):
+        """Return the word with `$last`, `$order` and the like replaced by the number.
+
+        `name=$hold` is a word of an expectation; a text may hold a dollar sign elsewhere.
+        """
+        before, equals, after = word.rpartition("=")
+        name = after if after.startswith("$") else ""
+        if not name:
             return word
-        if word[1:] not in self.variables:
-            known = ", ".join(f"${name}" for name in self.variables) or "none so far"
-            raise Fault(f"{word} stands for nothing yet", f"Known here: {known}.")
-        return self.variables[word[1:]]
+        if name[1:] not in self.variables:
+            known = ", ".join(f"${item}" for item in self.variables) or "none so far"
+            raise Fault(f"{name} stands for nothing yet", f"Known here: {known}.")
+        return before + equals + self.variables[name[1:]]
 
     def remember(self, result: v.Transaction) -> None:
         """Take the events of a transaction as the last ones, and the numbers that they name."""
-        self.events = list(result.events)
+        self._note(result.events)
+
+    def _note(self, events: Iterable[Event]) -> None:
+        self.events = list(events)
         for event in self.events:
-            for name, variable in _NUMBERED.items():
+            for name, (variable, part) in _NUMBERED.items():
                 if event.WhichOneof("event") == name:
-                    self.variables[variable] = str(getattr(event, name).id)
+                    self.variables[variable] = str(getattr(getattr(event, name), part))
 
     def _explain(self, found: str, result: v.Transaction) -> str:
         if found == PENDING:
@@ -130,10 +138,15 @@ class Player:
             raise mismatch(step.line, difference)
 
 
-_NUMBERED: Mapping[str, str] = {
-    "proposal_opened": "last",
-    "retired": "retirement",
-    "hold_placed": "hold",
+# event: the word that stands for a number in it from then on
+_NUMBERED: Mapping[str, tuple[str, str]] = {
+    "proposal_opened": ("last", "id"),
+    "retired": ("retirement", "id"),
+    "cancelled": ("cancellation", "id"),
+    "hold_placed": ("hold", "id"),
+    "imported": ("import", "id"),
+    "order_changed": ("order", "id"),
+    "fill_changed": ("fill", "fill"),
 }
 
 
