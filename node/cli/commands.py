@@ -11,7 +11,7 @@ from google.protobuf.descriptor import Descriptor
 
 from node.cli import txargs
 from node.cli.txargs import Shape
-from tonne.v1.tx_pb2 import AccountKind, Action
+from tonne.v1.tx_pb2 import AccountKind, Action, PutRecord
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,38 @@ _ORGANISATION = {
     "country": "organisation.country",
     "kyc": "organisation.kyc-hash",
 }
+
+
+def _record_flags(kind: str) -> dict[str, str]:
+    """Return a short flag for every field of a kind of record."""
+    fields = PutRecord.DESCRIPTOR.fields_by_name[kind].message_type.fields
+    names = [field.name.replace("_", "-") for field in fields]
+    return {name.removesuffix("-t").removesuffix("-s"): f"{kind}.{name}" for name in names}
+
+
 _SEAT = ("role", "subject")
-_NOTICE = {
-    name: f"notice.{name}"
-    for name in ("debtor", "issuance", "activity", "period", "classes", "units", "identifier")
-} | {"quantity": "notice.quantity-t"}
+_RECORDS = {
+    "methodology": "a methodology",
+    "activity": "a project, a commitment, an installation or another activity",
+    "issuance": "a request for a registry of units",
+    "footprint": "the footprint of a product",
+    "obligation": "what an account or a party is obliged to",
+    "authorization": "an authorization of a party",
+}
+_ATTEST = {
+    "from": "period-from-s",
+    "to": "period-to-s",
+    "valid-until": "valid-until-s",
+    "quantity": "quantity-t",
+    "baseline": "numbers.baseline-t",
+    "actual-baseline": "numbers.actual-baseline-t",
+    "baseline-months": "numbers.baseline-months",
+    "project": "numbers.project-t",
+    "leakage": "numbers.leakage-t",
+    "deduction": "numbers.deduction-t",
+    "new-sources": "numbers.new-source-t",
+    "net": "numbers.net-t",
+}
 _CAP = {"party": "cap.party", "period": "cap.period", "lulucf": "cap.lulucf", "to": "to-account"}
 _IMPORT = {
     "to": "to-account",
@@ -101,11 +128,17 @@ WRITTEN = (
     ),
     Command("anchor", "anchor", "Record the hash of a document beside a record."),
     Command("put-record", "put_record", "File a record of any kind, or amend a draft."),
+    *(
+        Command(
+            f"file-{kind}", "put_record", f"File {text}: ID.", Shape(("id",), _record_flags(kind))
+        )
+        for kind, text in _RECORDS.items()
+    ),
     Command(
         "file-notice",
         "put_record",
         "File a notice: ID KIND --debtor ACCOUNT --quantity N.",
-        Shape(("id", "notice.kind"), _NOTICE),
+        Shape(("id", "notice.kind"), _record_flags("notice")),
     ),
     Command(
         "transition",
@@ -113,7 +146,12 @@ WRITTEN = (
         "Move a record to another state: KIND/ID STATE.",
         Shape(("record", "to-state")),
     ),
-    Command("attest", "attest", "Sign a statement as an auditor."),
+    Command(
+        "attest",
+        "attest",
+        "Sign a statement: ID KIND --activity ID --from DATE --to DATE ...",
+        Shape(("id", "kind"), _ATTEST),
+    ),
     Command(
         "issue",
         "issue",

@@ -100,10 +100,10 @@ def _value(word: str, rest: list[str], item: FieldDescriptor | None = None) -> s
 
 
 def _set(message: Message, path: str, way: FieldPath, text: str, names: Names) -> None:
-    """Set one field, or add to it when it is repeated."""
+    """Set one field, or add to it when it is a list."""
     *parents, last = way
     try:
-        value = values.read(last, text, names)
+        found = [values.read(last, part, names) for part in _parts(last, text)]
     except Fault as fault:
         raise usage(f"--{path}: {fault.message}", fault.hint) from fault
     target = message
@@ -113,11 +113,17 @@ def _set(message: Message, path: str, way: FieldPath, text: str, names: Names) -
         target.SetInParent()
     _one_of(target, last, path)
     if last.is_repeated:
-        getattr(target, last.name).append(value)
-    elif isinstance(value, Message):
-        getattr(target, last.name).CopyFrom(value)
+        getattr(target, last.name).extend(found)
+    elif isinstance(found[0], Message):
+        getattr(target, last.name).CopyFrom(found[0])
     else:
-        setattr(target, last.name, value)
+        setattr(target, last.name, found[0])
+
+
+def _parts(item: FieldDescriptor, text: str) -> list[str]:
+    """Return the values that one text gives: of a list, those between its commas."""
+    whole = not item.is_repeated or item.type == FieldDescriptor.TYPE_BYTES
+    return [text] if whole or text.startswith("file:") else text.split(",")
 
 
 def _one_of(target: Message, item: FieldDescriptor, path: str) -> None:
@@ -145,7 +151,8 @@ def help_rows(kind: Descriptor, shape: Shape = PLAIN) -> list[tuple[str, str, st
             f"{last.containing_type.name}.{last.name}", ""
         )
         if last.is_repeated:
-            comment = f"{comment}; may be repeated" if comment else "may be repeated"
+            several = "several: with commas between, or the flag again"
+            comment = f"{comment}; {several}" if comment else several
         if path in shape.positional:
             comment = f"word {shape.positional.index(path) + 1}; {comment}".rstrip("; ")
         rows.append((f"--{short.get(path, path)}", values.form(last), comment))

@@ -151,4 +151,4 @@ def test_help_shows_the_comment_of_the_proto_file() -> None:
     }
     assert rows["--valid-to-s"][1] == "0: no end"
     assert "GRANT" in rows["--operation"][0]
-    assert rows["--scopes"][1] == "may be repeated"
+    assert rows["--scopes"][1] == "several: with commas between, or the flag again"
