@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import BPS, STATEMENTS_MAX
-from abci_app.engine import checks, notices, records
+from abci_app.engine import checks, notices, obligations, records
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import ACCOUNTS, STATEMENTS
@@ -136,6 +136,11 @@ def _set_term(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
 
 
 # ACKNOWLEDGE, AMEND and OPEN_COMMENTS say how a step is taken: workflows knows them.
+def _set_amount(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
+    """The volume of an obligation is fixed (S1-43); the queue sees its day."""
+    obligations.set_amount(tx, rules, record, terms.amount.amount_t)
+
+
 EFFECTS: dict[str, Effect] = {
     "APPROVE_ISSUANCE": _approve,
     "CANCEL_NOTICE": notices.cancel,
@@ -144,6 +149,7 @@ EFFECTS: dict[str, Effect] = {
     "RAISE_CAP": _raise_cap,
     "REOPEN_NOTICE": notices.reopen,
     "REVISE_NOTICE": notices.revise,
+    "SET_AMOUNT": _set_amount,
     "SET_CAP": _set_cap,
     "SET_TERM": _set_term,
     "SUPERSEDE": _supersede,
