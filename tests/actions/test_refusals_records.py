@@ -12,6 +12,7 @@ from tests.actions.refusal import (
     requested,
     with_text,
 )
+from tests.actions.test_refusals_duties import CASES as DUTIES
 from tests.actions.test_refusals_parties import CASES as PARTIES
 from tests.actions.test_refusals_units import CASES as UNITS
 from tests.harness import IPCI, Chain, edited
@@ -231,7 +232,7 @@ ELSEWHERE = {
 
 
 def test_every_code_above_the_envelope_is_provoked() -> None:
-    provoked = [case.code for table in (CASES, PARTIES, UNITS) for case in table.values()]
+    provoked = [case.code for table in (CASES, DUTIES, PARTIES, UNITS) for case in table.values()]
     provoked += [code for codes in ELSEWHERE.values() for code in codes]
     numbers = [number for number in Code.values() if number >= 200 or number == Code.INTERNAL]
     assert not [code_name(number) for number in numbers if number not in provoked]

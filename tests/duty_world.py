@@ -1,0 +1,140 @@
+"""A program with every kind of duty: DAO IPCI, and beside it notices, a pool and an arbiter.
+
+Must not know: single tests. Invariant: what the program of DAO IPCI says stands unchanged.
+"""
+
+from typing import Any
+
+from abci_app.core import ids
+from abci_app.state import schema
+from tests import acts
+from tests.harness import IPCI, Chain, edited
+from tests.names import PROGRAM, account_id
+from tonne.v1 import state_pb2 as s
+from tonne.v1 import tx_pb2 as t
+
+VOID = str(ids.AccountId("XI", 240, 1, 0))
+POOL = str(ids.AccountId("XI", 399, 1, 0))
+
+ROWS = """
+[[roles]]
+role = "ARBITER"
+grants = [{ by = "COORDINATOR" }]
+
+[[sinks]]
+kind = "POOL"
+code = 399
+name = "Common pool"
+
+[[approval_rules]]
+name = "reversal"
+action = "ATTEST"
+subject = "REVERSAL"
+signer = "COORDINATOR"
+approvals = [{ role = "OPERATOR", count = 1 }]
+
+[[approval_rules]]
+name = "a pledge ended by the arbiter"
+action = "HOLD"
+subject = "RELEASE"
+signer = "ARBITER"
+approvals = [{ role = "COORDINATOR", count = 1 }]
+
+[[notice_rules]]
+kind = "REVERSAL"
+due_months = 6
+sink_kind = "CANCEL"
+sink_code = 240
+enforcement = ["CLAIM_FROZEN", "CLAIM_POOL", "RESTRICT"]
+blocks_issue = true
+
+[[notice_rules]]
+kind = "EXCESS"
+due_months = 1
+contest_s = 864_000
+sink_kind = "CANCEL"
+sink_code = 240
+classes = ["TMU"]
+enforcement = ["CLAIM_POOL", "RESTRICT"]
+blocks_issue = true
+
+[[notice_rules]]
+kind = "REPORT"
+due_s = 604_800
+enforcement = ["RESTRICT"]
+
+[[workflow_rules]]
+name = "serve a notice"
+kind = "NOTICE"
+from_state = ""
+to_state = "OPEN"
+signer = "OPERATOR"
+"""
+STEP = """
+[[workflow_rules]]
+name = "{name}"
+kind = "NOTICE"
+from_state = "{before}"
+to_state = "{after}"
+signer = "{signer}"
+{effects}
+"""
+
+
+def _steps() -> str:
+    rows = []
+    for before in ("OPEN", "INCOMPLETE"):
+        rows += [
+            (before, "CONTESTED", "HOLDER", "CONTEST"),
+            (before, "CANCELLED", "ARBITER", "CANCEL_NOTICE"),
+        ]
+    rows += [
+        ("CONTESTED", "OPEN", "ARBITER", "REOPEN_NOTICE"),
+        ("CONTESTED", "REVISED", "ARBITER", "REVISE_NOTICE"),
+        ("CONTESTED", "CANCELLED", "ARBITER", "CANCEL_NOTICE"),
+        ("OPEN", "REVISED", "ARBITER", "REVISE_NOTICE"),
+        ("REVISED", "CONTESTED", "HOLDER", "CONTEST"),
+        ("OPEN", "FULFILLED", "OPERATOR", ""),
+        ("OVERDUE", "FULFILLED_LATE", "OPERATOR", ""),
+        ("OVERDUE", "CANCELLED", "ARBITER", "CANCEL_NOTICE"),
+        ("OVERDUE", "CONTESTED", "HOLDER", "CONTEST"),
+    ]
+    return "".join(
+        STEP.format(
+            name=f"{before} to {after}",
+            before=before,
+            after=after,
+            signer=signer,
+            effects=f'effects = ["{effect}"]' if effect else "",
+        )
+        for before, after, signer, effect in rows
+    )
+
+
+DUTIES = edited(IPCI, ("[params]\n", "[params]\npool_bps_max = 10_000\n")) + ROWS + _steps()
+
+
+def with_units(quantity: int = 1000, **options: Any) -> Chain:
+    """The issuer has `quantity` free units and market access; the user has access; an arbiter."""
+    chain = Chain.with_units(quantity, program=DUTIES, **options)
+    chain.ok("operator", acts.alter("user", market_access=True))
+    chain.ok("operator", acts.organisation("court"), acts.account("arbiter", "court"))
+    chain.ok("coordinator", acts.accredit("arbiter", t.ARBITER))
+    return chain
+
+
+def holding(chain: Chain, name: str) -> s.Holding:
+    found = schema.HOLDINGS.get(chain.app.ledger, account_id(name), PROGRAM, "TMU")
+    return found or s.Holding()
+
+
+def units(chain: Chain, name: str) -> tuple[int, int, int]:
+    """Free, frozen and held units of an account."""
+    found = holding(chain, name)
+    return found.free_t, found.frozen_t, sum(row.held_t for row in found.held)
+
+
+def account(chain: Chain, name: str) -> s.Account:
+    found = schema.ACCOUNTS.get(chain.app.ledger, account_id(name))
+    assert found is not None
+    return found
