@@ -65,7 +65,8 @@ def make_genesis(program: str = IPCI, network: str = NETWORK, chain_id: str = CH
 def init_request(first_state: bytes, chain_id: str = CHAIN_ID) -> abci.RequestInitChain:
     text = base64.b64encode(first_state).decode()
     request = abci.RequestInitChain(chain_id=chain_id, app_state_bytes=json.dumps(text).encode())
-    request.validators.add(power=VALIDATOR.power).pub_key.ed25519 = VALIDATOR.key
+    for row in s.Genesis.FromString(first_state).validators:
+        request.validators.add(power=row.power).pub_key.ed25519 = row.key
     return request
 
 

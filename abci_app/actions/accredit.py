@@ -5,17 +5,20 @@ a seat; a revoked
 seat stays revoked until it is granted anew.
 """
 
+from typing import Any
+
 from abci_app.actions import shape
-from abci_app.core import ids
+from abci_app.core import ids, keys
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import SCOPES_MAX
-from abci_app.engine import seats
+from abci_app.engine import approvals, seats
 from abci_app.engine.context import Tx, is_live
 from abci_app.state.policies import Rules
 from abci_app.state.schema import ACCREDITATIONS, ORGANISATIONS
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import GRANTED, REVOKED, SUSPENDED, Accreditation, RoleGrant
 from tonne.v1.tx_pb2 import (
+    CONSORTIUM,
     GRANT,
     HOLDER,
     REINSTATE,
@@ -58,17 +61,22 @@ def cost(msg: Accredit) -> int:
 
 
 def execute(tx: Tx, msg: Accredit) -> None:
-    """Change a seat.
+    """Change a seat; in a program that is not active, too, so that it can be prepared and ended.
 
-    PROGRAM_UNKNOWN, ROLE_SCOPE, ROLE_GRANTOR, ACC_UNKNOWN, ACC_STATUS, ACCREDITATION_STATUS.
+    PROGRAM_UNKNOWN, ROLE_SCOPE, ROLE_GRANTOR, ACC_UNKNOWN, CONFLICT, ACC_STATUS,
+    ACCREDITATION_STATUS, SEATS_TAKEN; then the approvals of the program's row for the role. What
+    the consortium grants, more than two thirds of it decide.
     """
-    rules = tx.block.active(msg.program)
+    rules = tx.block.rules(msg.program)
     grant = _grant(rules, msg)
-    if not seats.holds(tx.overlay, rules, grant.by, "", tx.signer.account, tx.now):
+    if not _grants(tx, rules, grant):
         refuse(Code.ROLE_GRANTOR, f"{Role.Name(msg.role)} is granted by {Role.Name(grant.by)}")
     subject = tx.account(msg.subject)
     before = ACCREDITATIONS.get(tx.overlay, msg.program, msg.role, msg.list, msg.subject)
     if msg.operation == GRANT:
+        sides = _sides(rules, msg.role)
+        if sides and msg.side not in sides:
+            refuse(Code.ROLE_SCOPE, f"side {msg.side!r}: the program counts others")
         if subject.organisation == tx.signer.organisation:
             refuse(Code.CONFLICT, f"{subject.organisation} does not appoint itself")
         if not is_live(tx.overlay, subject.id):
@@ -77,8 +85,9 @@ def execute(tx: Tx, msg: Accredit) -> None:
             refuse(Code.ROLE_SCOPE, f"{subject.id} is not an account of {msg.program}")
         if msg.valid_to_s and msg.valid_to_s <= max(msg.valid_from_s, tx.now):
             refuse(Code.ROLE_SCOPE, "valid_to_s: the term has no length")
-        if before is not None and before.status != REVOKED:
+        if before is not None and _stands(before, tx.now):
             refuse(Code.ACCREDITATION_STATUS, "it is granted already; suspend or revoke it first")
+        _need_room(tx, rules, msg)
         seat = Accreditation(
             program=msg.program,
             role=msg.role,
@@ -98,6 +107,7 @@ def execute(tx: Tx, msg: Accredit) -> None:
             refuse(Code.ACCREDITATION_STATUS, f"{subject.id} has no seat in that state")
         seat = before
         seat.status = leads
+    _require(tx, rules, grant, msg.role, subject.organisation)
     ACCREDITATIONS.put(tx.overlay, seat)
     if seat.status == GRANTED and rules.roles[msg.role].independent:
         name = subject.organisation
@@ -114,9 +124,57 @@ def execute(tx: Tx, msg: Accredit) -> None:
     tx.emit(e.Event(accredited=changed))
 
 
+def _grants(tx: Tx, rules: Rules, grant: RoleGrant) -> bool:
+    """Tell whether the signer holds the role that grants."""
+    if grant.by == CONSORTIUM:
+        return seats.in_consortium(tx.overlay, tx.signer.account, tx.now)
+    return seats.holds(tx.overlay, rules, grant.by, "", tx.signer.account, tx.now)
+
+
+def _require(tx: Tx, rules: Rules, grant: RoleGrant, role: int, organisation: str) -> None:
+    """Note who must agree beside the signer; the appointed does not."""
+    if grant.by == CONSORTIUM:
+        approvals.require_consortium(tx, concerned=[organisation])
+    for rule in rules.approvals.get("ACCREDIT", ()):
+        if rule.subject in ("", Role.Name(role)):
+            approvals.require(tx, rules, rule, concerned=[organisation])
+            return
+
+
+def _sides(rules: Rules, role: int) -> list[str]:
+    """Return the sides that the program's rows count for a role."""
+    program = rules.program
+    rows: tuple[Any, ...] = (
+        *program.move_rules,
+        *program.convert_rules,
+        *program.approval_rules,
+        *program.workflow_rules,
+        *program.links,
+        *program.labels,
+    )
+    named = [quorum for row in rows for quorum in row.approvals if quorum.side]
+    return [quorum.side for quorum in named if quorum.role == role]
+
+
+def _stands(seat: Accreditation, now: int) -> bool:
+    """Tell whether a seat, suspended or not, takes its place."""
+    return seat.status != REVOKED and not 0 < seat.valid_to_s <= now
+
+
+def _need_room(tx: Tx, rules: Rules, msg: Accredit) -> None:
+    """Refuse a seat in the program's own list above its number; SEATS_TAKEN (S1-19)."""
+    most = rules.roles[msg.role].seats_max
+    if not most or msg.list:
+        return
+    prefix = keys.accreditation_list_prefix(msg.program, msg.role, "")
+    taken = sum(_stands(seat, tx.now) for seat in ACCREDITATIONS.all(tx.overlay, prefix))
+    if taken >= most:
+        refuse(Code.SEATS_TAKEN, f"{Role.Name(msg.role)}: {taken} of {most}")
+
+
 def _grant(rules: Rules, msg: Accredit) -> RoleGrant:
     """Return the program's grant for the role, by list; ROLE_SCOPE."""
-    rule = rules.roles.get(msg.role)
+    rule = rules.roles.get(msg.role) if msg.program != ids.CHAIN_PROGRAM else None
     for grant in rule.grants if rule is not None else ():
         if grant.named_list == bool(msg.list):
             return grant

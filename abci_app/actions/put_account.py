@@ -8,13 +8,14 @@ is proven by its owner, and a key stands once in an account.
 from collections.abc import Iterator
 
 from abci_app.actions import shape
-from abci_app.core import ids, keys, signing
+from abci_app.core import ids, keys, signing, workdays
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import (
     KEY_BYTES,
     KEYS_PER_ACCOUNT_MAX,
     NAME_BYTES_MAX,
     ORGANISATION_ACCOUNTS_MAX,
+    TRUSTED_MAX,
 )
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import Tx
@@ -22,7 +23,7 @@ from abci_app.state.policies import HOLDING_CODES, Rules
 from abci_app.state.schema import ACCOUNTS, ORGANISATIONS
 from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import Account, Key, Organisation
+from tonne.v1.state_pb2 import Account, Key, Organisation, Trusted
 from tonne.v1.tx_pb2 import (
     ACCOUNT_CLOSED,
     ACCOUNT_OPEN,
@@ -92,6 +93,12 @@ def _check_account(change: AccountChange) -> None:
         shape.need(getattr(change, field) <= KEYS_PER_ACCOUNT_MAX, f"account.{field}")
     if change.HasField("status"):
         shape.known(AccountStatus, change.status, "account.status")
+    for field in ("add_trusted", "remove_trusted"):
+        names = list(getattr(change, field))
+        shape.need(len(names) <= TRUSTED_MAX, f"account.{field}", f"more than {TRUSTED_MAX}")
+        for name in names:
+            shape.account(name, f"account.{field}")
+        shape.ascending(names, f"account.{field}")
 
 
 def cost(msg: PutAccount) -> int:
@@ -100,12 +107,12 @@ def cost(msg: PutAccount) -> int:
 
 
 def execute(tx: Tx, msg: PutAccount) -> None:
-    """Open or change an organisation or an account.
+    """Open or change an organisation or an account; in a program that is not active, too.
 
     PROGRAM_UNKNOWN, RULE_MISSING, ROLE_MISSING, ORG_UNKNOWN, ORG_STATUS, KYC_EXPIRED, ACC_ID,
-    ACC_STATUS, KEY_POLICY.
+    ACC_EXISTS, ACC_STATUS, ROLE_SCOPE, KEY_POLICY, UNTRUSTED.
     """
-    rules = tx.block.active(msg.program)
+    rules = tx.block.rules(msg.program)
     if msg.WhichOneof("subject") == "organisation":
         _put_organisation(tx, rules, msg.organisation)
     else:
@@ -187,6 +194,26 @@ def _need_ungoverning(tx: Tx, rules: Rules, account: str) -> None:
             refuse(Code.ROLE_SCOPE, f"{account} holds a seat that appoints others")
 
 
+_FIELDS = (
+    "name",
+    "holder_kind",
+    "category",
+    "min_initiate",
+    "min_approve",
+    "tx_limit_t",
+    "market_access",
+    "status",
+    "refuses_units",
+)
+
+
+def _need_kyc(tx: Tx, name: str) -> None:
+    """Refuse more rights for an organisation whose identification is out of date."""
+    organisation = tx.organisation(name)
+    if organisation.kyc_expires_s and organisation.kyc_expires_s <= tx.now:
+        refuse(Code.KYC_EXPIRED, name)
+
+
 def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
     before = ACCOUNTS.get(tx.overlay, change.id)
     if before is None:
@@ -199,26 +226,21 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
             refuse(Code.ACC_STATUS, change.id)
         if change.HasField("organisation") and change.organisation != account.organisation:
             refuse(Code.ACC_EXISTS, f"{change.id} belongs to {account.organisation}")
-        if _changes_keys(change) and tx.signer.account != account.id:
-            refuse(Code.ROLE_MISSING, f"the keys of {change.id} are its own to change")
+        if tx.signer.account != account.id and (_changes_keys(change) or _changes_trust(change)):
+            refuse(Code.ROLE_MISSING, f"keys and trust of {change.id} are its own to change")
         if tx.signer.organisation != account.organisation:
             _need_ungoverning(tx, rules, account.id)
-    _authorise(tx, rules, account.organisation)
-    for field in (
-        "name",
-        "holder_kind",
-        "category",
-        "min_initiate",
-        "min_approve",
-        "tx_limit_t",
-        "market_access",
-        "status",
-        "refuses_units",
-    ):
-        if change.HasField(field):
-            setattr(account, field, getattr(change, field))
+    fields = [name for name in _FIELDS if change.HasField(name)]
+    if before is None or fields or _changes_keys(change) or not _changes_trust(change):
+        _authorise(tx, rules, account.organisation)
+    opens = change.HasField("status") and change.status == ACCOUNT_OPEN != account.status
+    if before is not None and (opens or change.add_keys or change.add_trusted):
+        _need_kyc(tx, account.organisation)
+    for field in fields:
+        setattr(account, field, getattr(change, field))
     if change.HasField("status") and change.status == ACCOUNT_CLOSED:
-        _need_empty(tx, account)
+        _need_closable(tx, account)
+    _change_trust(tx, rules, account, change)
     _change_keys(tx, account, change)
     _check_keys(account)
     if before is None:
@@ -247,8 +269,7 @@ def _opened(tx: Tx, rules: Rules, change: AccountChange) -> Account:
     organisation = tx.organisation(change.organisation)
     if organisation.status != ORGANISATION_ACTIVE:
         refuse(Code.ORG_STATUS, organisation.id)
-    if organisation.kyc_expires_s and organisation.kyc_expires_s <= tx.now:
-        refuse(Code.KYC_EXPIRED, organisation.id)
+    _need_kyc(tx, organisation.id)
     return Account(
         id=change.id,
         organisation=organisation.id,
@@ -263,10 +284,64 @@ def _opened(tx: Tx, rules: Rules, change: AccountChange) -> Account:
     )
 
 
-def _need_empty(tx: Tx, account: Account) -> None:
-    prefix = keys.holding_prefix(account.id)
-    if any(True for _ in tx.overlay.scan(prefix, prefix_stop(prefix))):
-        refuse(Code.ACC_STATUS, f"{account.id} still holds units")
+def _need_closable(tx: Tx, account: Account) -> None:
+    """Refuse to close an account with units (held ones too), an open duty, or an open order."""
+    for what, prefix in (
+        ("holds units", keys.holding_prefix(account.id)),
+        ("owes what a notice asks for", keys.notice_by_debtor_prefix(account.id)),
+        ("has an open order or fill", keys.market_by_account_prefix(account.id)),
+    ):
+        if any(True for _ in tx.overlay.scan(prefix, prefix_stop(prefix))):
+            refuse(Code.ACC_STATUS, f"{account.id} still {what}")
+
+
+# ---- whom it trusts ----
+
+
+def _changes_trust(change: AccountChange) -> bool:
+    return bool(change.add_trusted or change.remove_trusted or change.HasField("allow_untrusted"))
+
+
+def _change_trust(tx: Tx, rules: Rules, account: Account, change: AccountChange) -> None:
+    """Trust less at once; more by the program's row TRUST, after its working days (D8)."""
+    kept = {row.account: row for row in account.trusted}
+    for name in change.remove_trusted:
+        if kept.pop(name, None) is None:
+            refuse(Code.UNTRUSTED, f"{account.id} does not trust {name}")
+    more = change.HasField("allow_untrusted") and change.allow_untrusted and account.no_untrusted
+    if change.add_trusted or more:
+        _need_trust_row(tx, rules, account)
+    if change.add_trusted:
+        active_from_s = _trusted_from(tx, rules)
+        for name in change.add_trusted:
+            if tx.account(name).program != account.program or name == account.id:
+                refuse(Code.ACC_ID, f"{name} is no other account of {account.program}")
+            if name in kept:
+                refuse(Code.ACC_EXISTS, f"{account.id} trusts {name} already")
+            kept[name] = Trusted(account=name, active_from_s=active_from_s)
+    if len(kept) > TRUSTED_MAX:
+        refuse(Code.ACC_STATUS, f"{account.id} trusts more than {TRUSTED_MAX} accounts")
+    del account.trusted[:]
+    account.trusted.extend(kept[name] for name in sorted(kept))
+    if change.HasField("allow_untrusted"):
+        account.no_untrusted = not change.allow_untrusted
+
+
+def _need_trust_row(tx: Tx, rules: Rules, account: Account) -> None:
+    rows = rules.approvals.get("TRUST", ())
+    if not rows:
+        refuse(Code.RULE_MISSING, "TRUST")
+    seats.need(tx, rules, rows[0].signer, "", account.id)
+    approvals.require(tx, rules, rows[0])
+
+
+def _trusted_from(tx: Tx, rules: Rules) -> int:
+    """Return from when a new trust counts: noon of the program's nth working day, or now."""
+    params = rules.program.params
+    if not params.trust_working_days:
+        return tx.now
+    place, noon_s = rules.workdays(params.trust_calendar)
+    return workdays.nth_working_day(place, tx.now, params.trust_working_days, noon_s)
 
 
 def _change_keys(tx: Tx, account: Account, change: AccountChange) -> None:

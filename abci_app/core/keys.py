@@ -56,6 +56,7 @@ class Table(IntEnum):
     NOTICE_BY_DEBTOR = 0x8A
     IMPORT_BY_SERIAL = 0x8B
     ORDER_BOOK = 0x8C
+    MARKET_BY_ACCOUNT = 0x8D
 
 
 @lru_cache(maxsize=1 << 16)  # ids repeat: accounts, programs, spaces
@@ -354,6 +355,11 @@ def reserve_by_issuance_prefix(program_id: str, issuance: str) -> bytes:
 def notice_by_debtor_prefix(account_id: str) -> bytes:
     """Return what the index keys of a debtor's open notices start with; then rank and due."""
     return bytes((Table.NOTICE_BY_DEBTOR,)) + text(account_id)
+
+
+def market_by_account_prefix(account_id: str) -> bytes:
+    """Return what the index keys of an account's open orders and waiting fills start with."""
+    return bytes((Table.MARKET_BY_ACCOUNT,)) + text(account_id)
 
 
 def import_by_serial_prefix(registry: str, space_id: str) -> bytes:

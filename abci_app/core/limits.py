@@ -27,6 +27,7 @@ SIG_BYTES = 64
 KEYS_PER_ACCOUNT_MAX = 16
 ORGANISATION_ACCOUNTS_MAX = 256  # looked through when an organisation is changed
 SCOPES_MAX = 16
+TRUSTED_MAX = 64  # accounts that an account trusts
 FLAGS_MAX = 64
 DOCUMENTS_MAX = 32
 STATEMENTS_MAX = 16

@@ -8,7 +8,7 @@ holds from that moment, whenever the queue gets to it.
 
 from collections.abc import Sequence
 
-from abci_app.core.calendar import DAY_S
+from abci_app.core import workdays
 from abci_app.core.codes import Code, Refusal, refuse
 from abci_app.core.keys import Table
 from abci_app.core.limits import PROPOSALS_PENDING_MAX
@@ -213,7 +213,9 @@ def _approve(tx: Tx, proposal: Proposal, at_s: int) -> None:
     proposal.approved_s = at_s
     proposal.not_before_s = at_s + proposal.delay_s
     for row in proposal.workday_delays:
-        proposal.not_before_s = max(proposal.not_before_s, at_s + row.days * DAY_S)
+        place, noon_s = tx.block.rules(row.program).workdays(row.calendar)
+        due_s = workdays.delayed_until(place, at_s, row.days, noon_s)
+        proposal.not_before_s = max(proposal.not_before_s, due_s)
     if tx.now >= proposal.not_before_s:
         _execute(tx, proposal)
         return

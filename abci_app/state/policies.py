@@ -12,6 +12,7 @@ from abci_app.core import ids, keys
 from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import U64_MAX
+from abci_app.core.workdays import NOON_S, Workdays, day_of
 from abci_app.state import chain, schema
 from abci_app.state.words import MOVE_CHECKS
 from abci_app.store.kv import Overlay, Reader, prefix_stop
@@ -79,6 +80,7 @@ class Rules:
     categories: dict[str, s.Category]
     notices: dict[str, s.NoticeRule]
     calendars: dict[str, s.WorkCalendar]
+    workplaces: dict[str, tuple[Workdays, int]]  # a calendar's days, and its noon
     ineligible: str  # a party whose registry this is and that may not act; empty: none
 
     def unit_class(self, class_id: str) -> s.UnitClass:
@@ -98,6 +100,10 @@ class Rules:
         if link_id not in self.links:
             refuse(Code.LINK_UNKNOWN, f"{self.program.id} has no link {link_id}")
         return self.links[link_id]
+
+    def workdays(self, calendar_id: str) -> tuple[Workdays, int]:
+        """Return the working days of a calendar, and the second of the day that is its noon."""
+        return self.workplaces[calendar_id]
 
     def approval(self, action: str, subject: str) -> s.ApprovalRule:
         """Return the first approval rule for an act on a subject; RULE_MISSING."""
@@ -133,8 +139,18 @@ def compile_rules(program: s.Program) -> Rules:
         categories={category.id: category for category in program.categories},
         notices={rule.kind: rule for rule in program.notice_rules},
         calendars={calendar.id: calendar for calendar in program.calendars},
+        workplaces={calendar.id: _workplace(calendar) for calendar in program.calendars},
         ineligible=_ineligible(program),
     )
+
+
+def _workplace(calendar: s.WorkCalendar) -> tuple[Workdays, int]:
+    place = Workdays(
+        offsets=tuple((row.from_s, row.offset_s) for row in calendar.offsets),
+        weekend=tuple(calendar.weekend),
+        holidays=tuple(day_of(day) for day in calendar.holidays),
+    )
+    return place, calendar.noon_s or NOON_S
 
 
 def _ineligible(program: s.Program) -> str:

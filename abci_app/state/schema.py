@@ -141,16 +141,20 @@ def _order_rows(order: s.Order) -> list[tuple[bytes, bytes]]:
     price = order.price_minor if order.side == SELL else U64_MAX - order.price_minor
     prefix = keys.order_book_prefix(order.program, order.class_id, order.side)
     rows = [(prefix + keys.u64(price) + keys.u64(order.id), b"")]
+    rows.append((keys.market_by_account_prefix(order.account) + keys.u64(order.id), b""))
     if not order.parked:
         rows.append((keys.deadline(order.expires_s, DUTY_ORDER, keys.u64(order.id)), b""))
     return sorted(rows)
 
 
 def _fill_rows(fill: s.Fill) -> list[tuple[bytes, bytes]]:
-    if fill.state != s.FILL_RESERVED or fill.parked:
+    if fill.state != s.FILL_RESERVED:
         return []
     subject = keys.u64(fill.order) + keys.u64(fill.fill)
-    return [(keys.deadline(fill.expires_s, DUTY_FILL, subject), b"")]
+    rows = [(keys.market_by_account_prefix(fill.account) + subject, b"")]
+    if not fill.parked:
+        rows.append((keys.deadline(fill.expires_s, DUTY_FILL, subject), b""))
+    return sorted(rows)
 
 
 def _scheduled_rows(row: s.Scheduled) -> list[tuple[bytes, bytes]]:
