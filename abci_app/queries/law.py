@@ -61,8 +61,8 @@ def get_link_total(sight: Sight, r: q.GetLinkTotalRequest) -> Message:
     for account in sinks:
         for holding in schema.HOLDINGS.all(sight.reader, keys.holding_prefix(account)):
             reply.balance_t += holding.free_t
-    waiting = sorted(set(islice(_exports(sight.reader, rules), INBOX_ROWS_MAX)))
-    for number in waiting:
+    waiting = islice(_exports(sight.reader, rules), INBOX_ROWS_MAX)
+    for number in sorted(dict.fromkeys(waiting)):
         proposal = schema.PROPOSALS.need(sight.reader, Code.PROPOSAL_UNKNOWN, number)
         for row in proposal.pinned:
             action = proposal.actions[row.action_index]
@@ -74,7 +74,7 @@ def get_link_total(sight: Sight, r: q.GetLinkTotalRequest) -> Message:
 def _exports(reader: Reader, rules: Rules) -> Iterator[int]:
     """Yield the proposals that wait for somebody who must agree to exports."""
     rows = [rule for rule in rules.program.move_rules if rule.to_kind == EXPORT]
-    for role in sorted({need.role for rule in rows for need in rule.approvals}):
+    for role in sorted(dict.fromkeys(need.role for rule in rows for need in rule.approvals)):
         prefix = keys.inbox_prefix(rules.program.id, role)
         for key, _ in reader.scan(prefix, prefix_stop(prefix)):
             yield int.from_bytes(key[-8:], "big")
