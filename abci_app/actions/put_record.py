@@ -150,7 +150,8 @@ def _check_authorization(fields: AuthorizationDraft) -> None:
     shape.words(fields.entities, "authorization.entities", REFS_MAX)
     years = fields.year_from <= fields.year_to <= YEAR_MAX
     shape.need(years, "authorization.year_to", "must be a year, not before year_from")
-    ids.need_id(fields.activity, "authorization.activity")
+    if fields.activity:
+        ids.need_id(fields.activity, "authorization.activity")
     where, words = "authorization.first_transfer", ", ".join(FIRST_TRANSFERS)
     shape.need(fields.first_transfer in FIRST_TRANSFERS, where, f"one of {words}")
 

@@ -45,6 +45,7 @@ MEDIA_TYPE_BYTES_MAX = 64
 
 MOVE_LOTS_DEFAULT = 8
 MOVE_LOTS_MAX = 256
+LABEL_LOTS_MAX = 64  # labelled by one act
 RETURN_LOTS_MAX = 64  # that come back over a link at once
 LULUCF_MAX, TRACK_MAX = 7, 2  # of the data-exchange standards
 DUTY_LOTS_MAX = 64  # lots and holds that a duty touches in one block; the rest in the next

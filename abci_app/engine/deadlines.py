@@ -14,13 +14,21 @@ from typing import Any, NamedTuple
 from abci_app.core import keys
 from abci_app.core.codec import decode
 from abci_app.core.keys import Table
-from abci_app.engine import enforcement, holds, invalidation, obligations, policy, proposals
+from abci_app.engine import (
+    enforcement,
+    holds,
+    invalidation,
+    obligations,
+    policy,
+    proposals,
+    records,
+)
 from abci_app.engine.context import Tx
 from abci_app.state import schema
 from abci_app.state.table import Table as Records
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1.state_pb2 import Hold, Record, Stuck
-from tonne.v1.tx_pb2 import ISSUANCE, NOTICE, OBLIGATION
+from tonne.v1.tx_pb2 import FOOTPRINT, ISSUANCE, METHODOLOGY, NOTICE, OBLIGATION
 
 
 class Duty(NamedTuple):
@@ -94,7 +102,9 @@ def _in(table: Table) -> Callable[[bytes], bytes]:
 
 # What the queue does with a record whose `duty_s` has come, by the record's kind.
 RECORD_DUTIES: dict[int, Callable[[Tx, Record], None]] = {
+    METHODOLOGY: records.methodology_due,
     ISSUANCE: invalidation.perform,
+    FOOTPRINT: records.footprint_due,
     NOTICE: enforcement.perform,
     OBLIGATION: obligations.fall_due,
 }

@@ -129,7 +129,8 @@ def _authorization(tx: Tx, rules: Rules, record: Record, msg: PutRecord) -> None
     draft = msg.authorization
     if draft.party not in rules.parties:
         refuse(Code.REC_REF, f"{rules.program.id} has no party {draft.party}")
-    _need(tx, msg.program, ACTIVITY, draft.activity)
+    if draft.activity:
+        _need(tx, msg.program, ACTIVITY, draft.activity)
     for entity in draft.entities:
         tx.organisation(entity)
     record.authorization.CopyFrom(

@@ -125,6 +125,10 @@ def _free_cap(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
     issuance.cap_t = issuance.approved_cap_t = issuance.valid_base_t = 0
 
 
+def _set_amount(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
+    obligations.set_amount(tx, rules, record, terms.amount.amount_t)
+
+
 def _supersede(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
     del rules, terms
     records.supersede(tx, record)

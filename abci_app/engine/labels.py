@@ -76,11 +76,12 @@ def _may_carry(reader: Reader, rules: Rules, lot: Lot, activity: Record | None) 
     unit = rules.classes.get(lot.class_id)
     if unit is None or unit.ex_ante:
         return False
-    methodology = _methodology(reader, activity)
+    methodology = methodology_of(reader, activity)
     return methodology is None or not methodology.methodology.label_excluded
 
 
-def _methodology(reader: Reader, activity: Record | None) -> Record | None:
+def methodology_of(reader: Reader, activity: Record | None) -> Record | None:
+    """Return the methodology of an activity, to look at, if there is an activity."""
     if activity is None:
         return None
     return RECORDS.look(reader, activity.program, METHODOLOGY, activity.activity.methodology)

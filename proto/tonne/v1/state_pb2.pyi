@@ -481,7 +481,7 @@ class CapRecord(_message.Message):
     def __init__(self, program: _Optional[str] = ..., class_id: _Optional[str] = ..., party: _Optional[str] = ..., period: _Optional[str] = ..., issued_t: _Optional[int] = ..., carried_t: _Optional[int] = ..., allowed_t: _Optional[int] = ...) -> None: ...
 
 class LabelGrant(_message.Message):
-    __slots__ = ("program", "label", "scope", "target", "number", "by", "added_s", "valid_to_s", "removed_s", "removed_by", "reason", "document")
+    __slots__ = ("program", "label", "scope", "target", "number", "by", "added_s", "valid_to_s", "removed_s", "removed_by", "reason", "document", "ranges", "authorization")
     PROGRAM_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
@@ -494,6 +494,8 @@ class LabelGrant(_message.Message):
     REMOVED_BY_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
+    RANGES_FIELD_NUMBER: _ClassVar[int]
+    AUTHORIZATION_FIELD_NUMBER: _ClassVar[int]
     program: str
     label: str
     scope: _kinds_pb2_1_1.LabelScope
@@ -506,7 +508,9 @@ class LabelGrant(_message.Message):
     removed_by: str
     reason: str
     document: bytes
-    def __init__(self, program: _Optional[str] = ..., label: _Optional[str] = ..., scope: _Optional[_Union[_kinds_pb2_1_1.LabelScope, str]] = ..., target: _Optional[str] = ..., number: _Optional[int] = ..., by: _Optional[str] = ..., added_s: _Optional[int] = ..., valid_to_s: _Optional[int] = ..., removed_s: _Optional[int] = ..., removed_by: _Optional[str] = ..., reason: _Optional[str] = ..., document: _Optional[bytes] = ...) -> None: ...
+    ranges: _containers.RepeatedCompositeFieldContainer[_kinds_pb2_1_1.SerialRange]
+    authorization: str
+    def __init__(self, program: _Optional[str] = ..., label: _Optional[str] = ..., scope: _Optional[_Union[_kinds_pb2_1_1.LabelScope, str]] = ..., target: _Optional[str] = ..., number: _Optional[int] = ..., by: _Optional[str] = ..., added_s: _Optional[int] = ..., valid_to_s: _Optional[int] = ..., removed_s: _Optional[int] = ..., removed_by: _Optional[str] = ..., reason: _Optional[str] = ..., document: _Optional[bytes] = ..., ranges: _Optional[_Iterable[_Union[_kinds_pb2_1_1.SerialRange, _Mapping]]] = ..., authorization: _Optional[str] = ...) -> None: ...
 
 class Import(_message.Message):
     __slots__ = ("id", "program", "link", "class_id", "external", "own", "to_account", "exclusion", "statement", "at_s", "external_activity", "registry")
