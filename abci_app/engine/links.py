@@ -21,6 +21,7 @@ from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import (
     ACCEPTED,
+    EXPIRE,
     NO_EXPIRY,
     Account,
     Import,
@@ -206,8 +207,8 @@ def _valid_until(tx: Tx, rules: Rules, class_id: str, source: ImportSource) -> i
         period = rules.period(source.period)
         if period.true_up_end_s and not 0 < until <= period.true_up_end_s:
             until = period.true_up_end_s
-    lasting = rules.unit_class(class_id).expiry_mode == NO_EXPIRY
-    if lasting == bool(source.valid_until_s or not (lasting or until)):
+    mode = rules.unit_class(class_id).expiry_mode
+    if source.valid_until_s if mode == NO_EXPIRY else mode == EXPIRE and not until:
         refuse(Code.VALIDITY_INVALID, f"valid_until_s does not fit {class_id}")
     if until and until <= tx.now:
         refuse(Code.VALIDITY_INVALID, "the units have expired")

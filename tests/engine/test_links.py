@@ -81,7 +81,7 @@ approvals = [{ role = "OPERATOR", count = 1 }]
 
 def program() -> str:
     """DAO IPCI with three links of the test's own, and what they need that it lacks."""
-    text = IPCI
+    text = edited(IPCI, ('expiry_mode = "REASSURE"', 'expiry_mode = "NO_EXPIRY"'))
     for kind in ("EXCLUSION_PROOF", "DECISION"):
         if f'"{kind}"' not in text:
             text = edited(text, ("document_kinds = [", f'document_kinds = [\n  "{kind}",'))
