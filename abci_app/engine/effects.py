@@ -126,6 +126,7 @@ def _free_cap(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
 
 
 def _set_amount(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
+    """The volume of an obligation is fixed (S1-43); the queue sees its day."""
     obligations.set_amount(tx, rules, record, terms.amount.amount_t)
 
 
@@ -140,11 +141,6 @@ def _set_term(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
 
 
 # ACKNOWLEDGE, AMEND and OPEN_COMMENTS say how a step is taken: workflows knows them.
-def _set_amount(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
-    """The volume of an obligation is fixed (S1-43); the queue sees its day."""
-    obligations.set_amount(tx, rules, record, terms.amount.amount_t)
-
-
 EFFECTS: dict[str, Effect] = {
     "APPROVE_ISSUANCE": _approve,
     "CANCEL_NOTICE": notices.cancel,
