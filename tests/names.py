@@ -11,6 +11,20 @@ CHAIN_ID = "tonne-test"
 PROGRAM = "IPCI"
 RETIRE_SINK = str(ids.AccountId("XI", 300, 1, 0))
 
+# Those of tests/kyoto.py: the parties of KYOTO-KZ, written kz.NAME.
+_KAZAKH = (
+    "authority",
+    "operator",
+    "log",
+    "committee",
+    "cdm",
+    "japan",
+    "auditor",
+    "state",
+    "owner",
+    "person",
+)
+
 # Those of genesis/networks/local.toml, then those that tests open; other names get a number too.
 _NUMBERS = {
     "coordinator": 1,
@@ -34,6 +48,8 @@ def account_id(name: str) -> str:
         return RETIRE_SINK
     if name.startswith("consortium-"):
         return str(ids.AccountId("XC", 100, int(name[-1]), 0))
+    if name.startswith("kz."):
+        return str(ids.AccountId("KZ", 100, 1 + _KAZAKH.index(name[3:]), 0))
     if name.count("-") == 4:
         return name
     number = _NUMBERS.get(name)
