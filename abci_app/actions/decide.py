@@ -1,14 +1,14 @@
-"""Decide: a seat says yes or no to a proposal (S0-53, S0-64, S0-68, S1-30).
+"""Decide: a seat says yes or no to a proposal (S0-53, S0-64, S0-68, S1-30), or to a fill's payment.
 
 Must not know: what is decided. Invariant: one decision an organisation and side; a no has a reason
-and ends the proposal.
+and ends the proposal or the fill.
 """
 
 from abci_app.actions import shape
 from abci_app.core import ids
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import CODES_MAX, PROPOSAL_COST_MAX, RANGES_MAX, TEXT_BYTES_MAX
-from abci_app.engine import proposals
+from abci_app.engine import market, proposals
 from abci_app.engine.context import Tx
 from abci_app.state.schema import PROPOSALS
 from tonne.v1 import events_pb2 as e
@@ -18,7 +18,10 @@ from tonne.v1.tx_pb2 import NO, Decide, Verdict
 
 def check(msg: Decide) -> None:
     """Refuse a message whose shape is wrong."""
-    shape.need(msg.proposal, "proposal")
+    filled = msg.HasField("fill")
+    shape.need(bool(msg.proposal) != filled, "proposal", "either a proposal or a fill")
+    if filled:
+        shape.need(msg.fill.order and msg.fill.fill, "fill", "order and number")
     shape.known(Verdict, msg.verdict, "verdict")
     ids.need_text(msg.reason, "reason", TEXT_BYTES_MAX)
     shape.need(len(msg.codes) <= CODES_MAX, "codes", f"more than {CODES_MAX}")
@@ -39,8 +42,13 @@ def cost(msg: Decide) -> int:
 def execute(tx: Tx, msg: Decide) -> None:
     """Count the verdict; execute or delay the proposal when every requirement is met.
 
-    PROPOSAL_UNKNOWN, DECIDE_CLOSED, DECIDE_NOT_MEMBER, DECIDE_DUP, DECIDE_REASON.
+    PROPOSAL_UNKNOWN, DECIDE_CLOSED, DECIDE_NOT_MEMBER, DECIDE_DUP, DECIDE_REASON. Of a fill:
+    FILL_UNKNOWN, FILL_STATE, DECIDE_NOT_MEMBER, DECIDE_CLOSED, DECIDE_REASON and, for a yes, the
+    codes of FillOrder.
     """
+    if msg.HasField("fill"):
+        market.decide(tx, msg)
+        return
     proposal = PROPOSALS.need(tx.overlay, Code.PROPOSAL_UNKNOWN, msg.proposal)
     side = proposals.voice(tx.overlay, tx.block, tx.signer, proposal)
     if msg.verdict == NO and not msg.reason:

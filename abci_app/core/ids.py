@@ -66,6 +66,11 @@ def is_country(text: str) -> bool:
     return len(text) == 2 and all(char in _UPPER for char in text)
 
 
+def is_currency(text: str) -> bool:
+    """Tell whether `text` has the form of an ISO 4217 code."""
+    return len(text) == 3 and all(char in _UPPER for char in text)
+
+
 def text_fault(text: str, bytes_max: int) -> str:
     """Return what is wrong with a free text, or the empty string."""
     if text.isascii() and text.isprintable() and len(text) <= bytes_max:

@@ -18,6 +18,7 @@ from abci_app.engine import (
     enforcement,
     holds,
     invalidation,
+    market,
     obligations,
     policy,
     proposals,
@@ -112,6 +113,8 @@ RECORD_DUTIES: dict[int, Callable[[Tx, Record], None]] = {
 KINDS: dict[int, Kind] = {
     schema.DUTY_HOLD: Kind(schema.HOLDS, _in(Table.HOLD), _release),
     schema.DUTY_PROPOSAL: Kind(schema.PROPOSALS, _in(Table.PROPOSAL), proposals.due),
+    schema.DUTY_ORDER: Kind(schema.ORDERS, _in(Table.ORDER), market.expire),
+    schema.DUTY_FILL: Kind(schema.FILLS, _in(Table.FILL), market.lapse),
     schema.DUTY_RECORD: Kind(schema.RECORDS, bytes, _look_at),  # the subject is the whole key
     schema.DUTY_SCHEDULED: Kind(schema.SCHEDULED, _in(Table.SCHEDULED), policy.due),
 }

@@ -70,7 +70,7 @@ def run(tx: Tx, move: Move) -> None:
     if move.from_hold:
         holder = holds.claimant(tx, move.program, move.from_hold, source.id)
     rule = _match(tx, rules, move, source, target, holder)
-    _may_pass(tx, move, source, target)
+    may_pass(tx, move, source, target)
     quantity = move.quantity_t or _total(move)
     going = Going(rules, rule, move, source, target, quantity)
     references = move.notice or move.obligation or move.footprint or move.authorization
@@ -109,20 +109,35 @@ def _match(
     refuse(Code.MOVE_NOT_ALLOWED, f"{source.id} to {target.id}")
 
 
-def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
-    """Refuse by the status of either side; a restricted account still takes in and feeds sinks.
+def may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
+    """Refuse by the status of either side; a restricted account still takes in and feeds sinks."""
+    may_give(tx, source, into=target.kind == HOLDING)
+    may_take(tx, target)
+    for account in (source, target):
+        if account.program != move.program:
+            refuse(Code.MOVE_NOT_ALLOWED, f"{account.id} is not an account of {move.program}")
+
+
+def may_give(tx: Tx, source: Account, *, into: bool) -> None:
+    """Refuse units that leave an account, `into` another holder's or a sink; ACC_STATUS.
 
     Whoever has not met a duty in time counts as restricted at once (C-25).
     """
-    into = target.kind == HOLDING
     allowed = (ACCOUNT_OPEN,) if into else (ACCOUNT_OPEN, ACCOUNT_RESTRICTED)
     if source.status not in allowed:
         refuse(Code.ACC_STATUS, source.id)
     if into and 0 < source.overdue_from_s <= tx.now:
         refuse(Code.ACC_STATUS, f"{source.id} has an overdue duty")
+
+
+def may_take(tx: Tx, target: Account) -> None:
+    """Refuse units that come into an account; ACC_STATUS, MOVE_NOT_ALLOWED, ORG_STATUS.
+
+    A restricted account takes in: its owner must be able to buy what he owes.
+    """
     if target.status not in (ACCOUNT_OPEN, ACCOUNT_RESTRICTED):
         refuse(Code.ACC_STATUS, target.id)
-    if into:
+    if target.kind == HOLDING:
         if target.refuses_units:
             refuse(Code.MOVE_NOT_ALLOWED, f"{target.id} takes in no units")
         organisation = tx.organisation(target.organisation)
@@ -130,9 +145,16 @@ def _may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
             refuse(Code.ORG_STATUS, target.organisation)
         if organisation.independent:
             refuse(Code.MOVE_NOT_ALLOWED, f"{organisation.id} is independent: it takes in no units")
-    for account in (source, target):
-        if account.program != move.program:
-            refuse(Code.MOVE_NOT_ALLOWED, f"{account.id} is not an account of {move.program}")
+
+
+def check_trade(tx: Tx, going: Going, items: Sequence[Span]) -> None:
+    """Refuse what the holder who gives could not do by a movement of these units, as of now."""
+    may_pass(tx, going.move, going.source, going.target)
+    for name in going.rule.checks:
+        if name in move_checks.BEFORE:
+            move_checks.BEFORE[name](tx, going)
+        else:
+            move_checks.OF_UNITS[name](tx, going, items)
 
 
 def _total(move: Move) -> int:
@@ -196,16 +218,7 @@ def _go(tx: Tx, going: Going, items: Sequence[Span]) -> None:
         sink = (target.kind, target.code)
         notices.fulfil(tx, rules, move.notice, source, move.class_id, going.quantity, items, sink)
     ending = target.kind in CANCELLED_KINDS
-    lots.relocate(tx.overlay, items, target.id, freed=ending)
-    event = e.Event()
-    moved = event.moved
-    moved.program, moved.class_id, moved.quantity_t = move.program, move.class_id, going.quantity
-    moved.from_account, moved.to_account = source.id, target.id
-    if target.kind == EXPORT:
-        moved.external_account = move.external_account
-    for item in items:
-        moved.ranges.add(space=item.space, start=item.start, end=item.end)
-    tx.emit(event)
+    deliver(tx, going, items, freed=ending)
     if target.kind in RECORDED_KINDS:
         sinks.retired(tx, rules, going.rule, move, target, items)
     elif ending:
@@ -220,3 +233,18 @@ def _go(tx: Tx, going: Going, items: Sequence[Span]) -> None:
             note=move.note,
         )
         sinks.cancelled(tx, record, items)
+
+
+def deliver(tx: Tx, going: Going, items: Sequence[Span], *, freed: bool = False) -> None:
+    """Give units that may go to the target. `freed`: what held or froze them ends with it."""
+    move, target = going.move, going.target
+    lots.relocate(tx.overlay, items, target.id, freed=freed)
+    event = e.Event()
+    moved = event.moved
+    moved.program, moved.class_id, moved.quantity_t = move.program, move.class_id, going.quantity
+    moved.from_account, moved.to_account = going.source.id, target.id
+    if target.kind == EXPORT:
+        moved.external_account = move.external_account
+    for item in items:
+        moved.ranges.add(space=item.space, start=item.start, end=item.end)
+    tx.emit(event)

@@ -1,13 +1,13 @@
 """What must always hold, asserted for what one act touched, before its overlay is merged.
 
-Must not know: which act it was. Invariant: an act that would break C-1..C-4, C-6..C-10, C-20 or
-C-26 raises AssertionError and is forgotten with its overlay. The doctor shows the same over the
-whole state.
+Must not know: which act it was. Invariant: an act that would break C-1..C-4, C-6..C-10, C-20,
+C-26 or C-28 raises AssertionError and is forgotten with its overlay. The doctor shows the same
+over the whole state.
 """
 
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
-from abci_app.state import invariants_duties, unit_invariants
+from abci_app.state import invariants_duties, invariants_market, unit_invariants
 from abci_app.state.unit_invariants import Created, Touched
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
@@ -33,6 +33,8 @@ def assert_touched(before: Reader, after: Overlay, now: int) -> None:
         _issuances(touched, created)
     if touched.frozen or T.RECORD in rows or T.HOLD in rows:
         invariants_duties.check(touched)
+    if T.ORDER in rows or T.FILL in rows or T.HOLD in rows:
+        invariants_market.check(touched)
     for table, check in _SINGLE.items():
         for old, new in rows.get(table, ()):
             check(touched, old, new)
@@ -52,6 +54,8 @@ _CHECKED = (
     T.PROPOSAL,
     T.RECORD,
     T.STATEMENT,
+    T.ORDER,
+    T.FILL,
 )
 _IS_CHECKED = tuple(byte in _CHECKED for byte in range(256))
 

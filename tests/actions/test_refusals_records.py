@@ -13,6 +13,7 @@ from tests.actions.refusal import (
     with_text,
 )
 from tests.actions.test_refusals_duties import CASES as DUTIES
+from tests.actions.test_refusals_market import CASES as MARKET
 from tests.actions.test_refusals_parties import CASES as PARTIES
 from tests.actions.test_refusals_units import CASES as UNITS
 from tests.harness import IPCI, Chain, edited
@@ -232,7 +233,8 @@ ELSEWHERE = {
 
 
 def test_every_code_above_the_envelope_is_provoked() -> None:
-    provoked = [case.code for table in (CASES, DUTIES, PARTIES, UNITS) for case in table.values()]
+    tables = (CASES, DUTIES, PARTIES, UNITS, MARKET)
+    provoked = [case.code for table in tables for case in table.values()]
     provoked += [code for codes in ELSEWHERE.values() for code in codes]
     numbers = [number for number in Code.values() if number >= 200 or number == Code.INTERNAL]
     assert not [code_name(number) for number in numbers if number not in provoked]

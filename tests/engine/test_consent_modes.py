@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from abci_app.actions import ACTIONS
+from abci_app.core import calendar
 from abci_app.core.codes import Code
 from abci_app.engine import approvals
 from tests import acts, harness
@@ -263,6 +264,38 @@ def test_what_no_longer_holds_fails_in_the_queue_and_frees_the_units(
 def _place(change: t.Action) -> int:
     """The receiver's state fails the movement, the author's all that he signed."""
     return 1 if change.put_account.account.id == account_id("user") else 0
+
+
+CALENDAR = """[[calendars]]
+id = "TARGET"
+weekend = [5, 6]
+holidays = ["2026-12-25"]
+offsets = [{ from_s = 0, offset_s = 7200 }]
+noon_s = 43_200
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("approved", "executed"),
+    [
+        ("2026-09-21T09:30:00Z", "2026-09-22T10:00:00Z"),
+        ("2026-09-21T11:00:00Z", "2026-09-23T10:00:00Z"),
+        ("2026-09-25T10:30:00Z", "2026-09-29T10:00:00Z"),
+    ],
+)
+def test_a_delay_in_working_days_ends_at_noon_of_the_place(approved: str, executed: str) -> None:
+    """The times of domain E8, two hours ahead of UTC: Monday before noon, after it, Friday."""
+    text = program(EXPLICIT + f'delay_s = {DAY}\ndelay_calendar = "TARGET"\n')
+    text = edited(text, ("# ---- workflows ----\n", CALENDAR + "# ---- workflows ----\n"))
+    chain = Chain.with_units(program=text)
+    chain.block(at=calendar.parse_iso(approved) - 2)
+    number = chain.pending("issuer", give())
+    chain.decided("operator", number, s.PROPOSAL_DELAYED)
+    assert chain.now == calendar.parse_iso(approved)
+    assert chain.proposal(number).not_before_s == calendar.parse_iso(executed)
+    chain.block(at=calendar.parse_iso(executed))
+    assert states(chain, number) == (s.PROPOSAL_EXECUTED, 0)
 
 
 # ---- sides ----
