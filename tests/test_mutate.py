@@ -153,7 +153,7 @@ def run(folder: Path, *more: str) -> tuple[int, dict[tuple[str, str], str], dict
     """Mutate the toy: exit code, verdict by (line, what it becomes), the whole outcome."""
     outcome = folder / "outcome.json"
     arguments = ["toy.py", "--root", str(folder), "--tests", "tests", "--json", str(outcome)]
-    code = mutate.main([*arguments, "--grace", "4", *more])
+    code = mutate.main([*arguments, "--grace", "120", *more])
     data = json.loads(outcome.read_text()) if outcome.exists() else {"mutants": []}
     return code, {(row["source"], row["after"]): row["verdict"] for row in data["mutants"]}, data
 
@@ -184,29 +184,35 @@ def why(*row: str) -> str:
     return "\n".join(["[[mutant]]", 'path = "toy.py"', *lines, ""])
 
 
-def test_a_mutant_is_killed_survives_runs_without_end_or_is_reached_by_no_test(
+def test_a_mutant_is_killed_survives_or_is_reached_by_no_test(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = toy(tmp_path)
-    rows = (BOUNDARY, IMPORTED, UNNOTICED, ENDLESS, UNUSED)
+    rows = (BOUNDARY, IMPORTED, UNNOTICED, UNUSED)
     code, verdicts, data = run(folder, "-j", "2", *again(folder, *rows))
     assert code == 1
     assert [verdicts[row[1], row[3]] for row in rows] == [
         KILLED,
         KILLED,  # what an import runs is tried with all tests
         SURVIVED,
-        TIMED_OUT,
         UNREACHED,
     ]
     by = [row["by"] for row in data["mutants"] if row["after"] == "count > LEAST"]
     assert by == ["tests/test_toy.py::test_three_are_enough_and_two_are_not"]
     counts = [data[key] for key in ("run", "killed", "timed_out", "survived", "unreached")]
-    assert counts == [5, 2, 1, 1, 1]
-    assert data["share_killed"] == 0.6
+    assert counts == [4, 2, 0, 1, 1]
+    assert data["share_killed"] == 0.5
     said = capsys.readouterr().out
     assert "-    if count > 100:\n+    if False:" in said
     assert "[[mutant]]\n" in said
     assert (folder / "toy.py").read_text() == TOY
+
+
+def test_a_mutant_that_runs_without_end_is_ended_and_counts_as_noticed(tmp_path: Path) -> None:
+    folder = toy(tmp_path)
+    code, verdicts, data = run(folder, "-j", "1", "--grace", "2", *again(folder, ENDLESS))
+    assert (code, verdicts) == (0, {(ENDLESS[1], ENDLESS[3]): TIMED_OUT})
+    assert (data["timed_out"], data["share_killed"]) == (1, 1.0)
 
 
 def test_all_noticed_is_a_success(tmp_path: Path) -> None:
