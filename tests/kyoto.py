@@ -9,7 +9,7 @@ from typing import Any
 
 from abci_app.core import calendar, ids, signing
 from abci_app.state import genesis, schema
-from abci_app.state.program_toml import Source
+from abci_app.state.program_toml import Source, read_program
 from tests import acts
 from tests.harness import FOLDER, NAMED_KEYS, NETWORK, VALIDATOR, Chain, edited
 from tests.names import CHAIN_ID, account_id, seed
@@ -205,6 +205,14 @@ def project(one: Chain, name: str, verified: int) -> None:
     }
     verification = of_kz(acts.verification(f"V-{name}", verified, **fields))
     one.ok("kz.auditor", verification, also=("kz.authority",))
+
+
+def new_version(one: Chain, *edits: tuple[str, str]) -> None:
+    """Let the consortium and the authority decide on a version of the program, in force at once."""
+    head = ("version = 1", "version = 2")
+    program = read_program(Source("kyoto_kz.toml", edited(KYOTO, head, *edits)))
+    action = t.Action(put_policy=t.PutPolicy(program=program))
+    one.ok("consortium-1", action, also=("consortium-2", "consortium-3", "kz.authority"))
 
 
 # ---- what there is ----
