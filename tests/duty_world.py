@@ -117,10 +117,48 @@ DUTIES = edited(IPCI, ("[params]\n", "[params]\npool_bps_max = 10_000\n")) + ROW
 def with_units(quantity: int = 1000, **options: Any) -> Chain:
     """The issuer has `quantity` free units and market access; the user has access; an arbiter."""
     chain = Chain.with_units(quantity, program=DUTIES, **options)
+    _court(chain)
+    return chain
+
+
+def _court(chain: Chain) -> None:
     chain.ok("operator", acts.alter("user", market_access=True))
     chain.ok("operator", acts.organisation("court"), acts.account("arbiter", "court"))
     chain.ok("coordinator", acts.accredit("arbiter", t.ARBITER))
+
+
+def issued_with_pool(chain: Chain, quantity: int, bps: int, name: str = "R1") -> None:
+    """Open, approve and issue `name`, a share of it for the pool."""
+    chain.ok("auditor", acts.opened(quantity, name))
+    approval = acts.approved(quantity, 0, 0, name)
+    approval.transition.approval.pool_bps = bps
+    chain.ok("operator", approval)
+    chain.ok("auditor", acts.issue(quantity, issuance=name), also=("operator",))
+
+
+def with_pool(quantity: int, bps: int) -> Chain:
+    """The issuer's R1 is issued, a share of it for the pool; the user has access; an arbiter."""
+    chain = Chain.with_activity(program=DUTIES)
+    chain.ok("auditor", acts.verification(net=quantity), also=("operator",))
+    chain.ok("issuer", acts.issuance())
+    issued_with_pool(chain, quantity, bps)
+    _court(chain)
     return chain
+
+
+def second_activity(chain: Chain, net: int) -> None:
+    """`other` has its own activity A2 with a verified result, and asks for R2."""
+    chain.ok("operator", acts.organisation("wind"), acts.account("other", "wind"))
+    chain.ok(
+        "other",
+        acts.activity("A2"),
+        acts.anchor("PROJECT_DOCUMENT", (t.ACTIVITY, "A2")),
+        acts.anchor("MONITORING_PLAN", (t.ACTIVITY, "A2")),
+    )
+    chain.ok("auditor", acts.monitoring("S0-2", activity="A2"), also=("operator",))
+    chain.ok("operator", acts.transition(t.ACTIVITY, "A2", "REGISTERED"))
+    chain.ok("auditor", acts.verification("S2", net, activity="A2"), also=("operator",))
+    chain.ok("other", acts.issuance("R2", activity="A2", statements=["S2"]))
 
 
 def holding(chain: Chain, name: str) -> s.Holding:

@@ -1,66 +1,32 @@
 """E2 whole, line by line, and its branch: what is found void is claimed, frozen, owed, cured."""
 
-from abci_app.core import ids
 from abci_app.core.calendar import parse_iso
 from abci_app.core.codes import Code
 from abci_app.state import schema
 from tests import acts
 from tests import duty_acts as duty
 from tests.duty_acts import span
+from tests.duty_world import VOID, account, holding, second_activity, units
 from tests.harness import Chain
-from tests.names import PROGRAM, account_id
-from tonne.v1 import state_pb2 as s
+from tests.names import account_id
 from tonne.v1 import tx_pb2 as t
 
-VOID = str(ids.AccountId("XI", 240, 1, 0))
 DECIDED = parse_iso("2027-03-15T10:00:00Z")
 DUE = parse_iso("2028-03-15")
-
-
-def holding(chain: Chain, account: str) -> s.Holding:
-    found = schema.HOLDINGS.get(chain.app.ledger, account_id(account), PROGRAM, "TMU")
-    return found or s.Holding()
-
-
-def issuer(chain: Chain) -> tuple[int, int, int]:
-    """Free, frozen and reserved units of the issuer."""
-    units = holding(chain, "issuer")
-    return units.free_t, units.frozen_t, sum(row.held_t for row in units.held)
 
 
 def balances(chain: Chain) -> tuple[object, ...]:
     """A line of the table of E2."""
     rest = (holding(chain, name).free_t for name in ("user", "RETIRE", "other", VOID))
-    return (issuer(chain), *rest)
-
-
-def account(chain: Chain, name: str) -> s.Account:
-    found = schema.ACCOUNTS.get(chain.app.ledger, account_id(name))
-    assert found is not None
-    return found
-
-
-def second_issuer(chain: Chain) -> None:
-    """`other` has its own activity A2 and 20,000 units of R2."""
-    chain.ok("operator", acts.organisation("wind"), acts.account("other", "wind"))
-    chain.ok(
-        "other",
-        acts.activity("A2"),
-        acts.anchor("PROJECT_DOCUMENT", (t.ACTIVITY, "A2")),
-        acts.anchor("MONITORING_PLAN", (t.ACTIVITY, "A2")),
-    )
-    chain.ok("auditor", acts.monitoring("S0-2", activity="A2"), also=("operator",))
-    chain.ok("operator", acts.transition(t.ACTIVITY, "A2", "REGISTERED"))
-    chain.ok("auditor", acts.verification("S2", 20_000, activity="A2"), also=("operator",))
-    chain.ok("other", acts.issuance("R2", activity="A2", statements=["S2"]))
-    chain.ok("auditor", acts.opened(20_000, "R2"))
-    chain.ok("operator", acts.approved(20_000, 0, 0, "R2"))
-    chain.ok("auditor", acts.issue(20_000, issuance="R2"), also=("operator",))
+    return (units(chain, "issuer"), *rest)
 
 
 def e2_start() -> Chain:
     chain = Chain.with_issuance(cap=100_000)
-    second_issuer(chain)
+    second_activity(chain, 20_000)
+    chain.ok("auditor", acts.opened(20_000, "R2"))
+    chain.ok("operator", acts.approved(20_000, 0, 0, "R2"))
+    chain.ok("auditor", acts.issue(20_000, issuance="R2"), also=("operator",))
     chain.block(at=parse_iso("2026-02-01"))
     chain.ok("auditor", acts.issue(100_000), also=("operator",))
     chain.ok("operator", acts.alter("user", market_access=True))
