@@ -26,6 +26,7 @@ from node.sdk.keys import KeyStore
 from tonne.v1 import service_pb2 as v
 
 FILE = "e01_ipci_issue_reserve.txt"
+PROGRAM = "IPCI"
 UNIT = "TMU"
 SETUP_ROW = "0"
 END_ROW = "8"  # from here on the transcript moves the clock, which a live chain does by itself
@@ -235,18 +236,24 @@ def write_progress(path: Path, genesis_hash: bytes, progress: Progress) -> None:
     fresh.replace(path)
 
 
-def now_try(command: str, home: str, gateways: Sequence[str]) -> list[str]:
-    """Return commands that work when pasted; `home` holds the test keys."""
+def now_try(
+    command: str, home: str, gateways: Sequence[str], *, several: bool = False
+) -> list[str]:
+    """Return commands that work when pasted; `home` holds the test keys.
+
+    With `several` programs on the chain, units are named with theirs.
+    """
     here, there = gateways[0], gateways[-1]
+    unit = f"{UNIT} --program {PROGRAM}" if several else UNIT
     transfer = f"{command} tx transfer"
-    retire = f"{command} tx retire 10 --class {UNIT} --purpose VOLUNTARY"
+    retire = f"{command} tx retire 10 --class {unit} --purpose VOLUNTARY"
     return [
         f"{command} status --node {there}",
         f"{command} query account @issuer --home {home}",
         f"{command} query retirement 1 --node {there}",
-        f"{transfer} 100 --class {UNIT} --to @user --as issuer --home {home} --yes",
+        f"{transfer} 100 --class {unit} --to @user --as issuer --home {home} --yes",
         f"{retire} --beneficiary 'Your name' --as user --home {home} --yes",
-        f"{transfer} 999999 --class {UNIT} --to @user --as issuer --home {home} --dry-run",
+        f"{transfer} 999999 --class {unit} --to @user --as issuer --home {home} --dry-run",
         f"{command} query retirement 1 --proof {home}/proof.json --node {here}",
         f"{command} verify {home}/proof.json --genesis {home}/config/genesis.json",
         f"{command} program show ipci",

@@ -102,7 +102,22 @@ _ORDER = {
     "min-fill": "min-fill-t",
 }
 
+_FROM = {"from": "program.effective-from-s", "version": "program.version"}
+
 WRITTEN = (
+    Command("put-policy", "put_policy", "Decide on validators, parameters or rules of the chain."),
+    Command(
+        "put-program",
+        "put_policy",
+        "Decide on a new version of a program, as a file: FILE.toml [--from DATE].",
+        Shape((), _FROM),
+    ),
+    Command(
+        "amend-program",
+        "put_policy",
+        "Decide on the version in force with changes: PATH=VALUE ... [--from DATE].",
+        Shape((), _FROM),
+    ),
     Command("put-account", "put_account", "Open or change an organisation or an account."),
     Command(
         "open-organisation",

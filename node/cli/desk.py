@@ -18,6 +18,7 @@ from node.cli.values import from_json
 from node.sdk import build
 from node.sdk.keys import StoredKey
 from tonne.v1 import service_pb2 as v
+from tonne.v1.policy_pb2 import Program
 from tonne.v1.tx_pb2 import AccountKind, Action, KeyGrant, KeyRight
 
 M = TypeVar("M", bound=Message)
@@ -156,6 +157,10 @@ class Desk:
 
     def _program(self, program: str) -> v.ProgramReply:
         return self.ask("GetProgram", v.GetProgramRequest(id=program), v.ProgramReply)
+
+    def in_force(self, program: str) -> Program:
+        """Return the version of a program that is in force."""
+        return self._program(program).program
 
     def grant(self, key_name: str, account: str) -> KeyGrant:
         """Return the grant of a key of the store, with its proof of possession."""

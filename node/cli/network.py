@@ -45,10 +45,12 @@ from node.home import METRICS, HomeFault, Identity, Ports
 from node.sdk.client import Client
 from node.sdk.keys import KeyStore
 from node.testnet import Testnet, TestnetFault, alone, clean, lay_out, ports_of
+from tonne.v1 import service_pb2 as v
 from tonne.v1.state_pb2 import Genesis, Validator
 
 FOLDER = Path(".testnet")
 CHAIN_ID = "tonne-testnet"
+NETWORK = "local"
 CLIENT = "client"  # the home of the test keys, beside the homes of the nodes
 READY_S = 60
 BASE = Ports(metrics=METRICS)
@@ -82,7 +84,9 @@ def init(
         list[str],
         typer.Option("--peer", "--peers", help="id@host:port,...; by default the founders."),
     ] = [],  # noqa: B006 - typer copies it
-    network: Annotated[str, typer.Option("--network", help="First state.")] = "local",
+    network: Annotated[
+        str, typer.Option("--network", help="First state: local, both or a file.")
+    ] = NETWORK,
     p2p: P2pOption = P2P,
     external: ExternalOption = "",
     gateway: GatewayOption = GATEWAY,
@@ -191,6 +195,9 @@ def run_testnet(
     chain_id: Annotated[
         str, typer.Option("--chain-id", help=f"Of a new network: by default {CHAIN_ID}.")
     ] = "",
+    network: Annotated[
+        str, typer.Option("--network", help="First state of a new network: local, both or a file.")
+    ] = "",
 ) -> None:
     """Run validators on this machine, play the first story, and stay up until Ctrl-C."""
     keys = functools.cache(lambda: KeyStore.test(folder / CLIENT / "keys" / places.TEST_KEYS))
@@ -203,12 +210,14 @@ def run_testnet(
         with alone(folder):
             net = Testnet(folder)
             if net.count:
-                _check_options(net, validators, base, chain_id)
+                _check_options(net, validators, base, chain_id, network)
             else:
                 _check_new(validators or VALIDATORS, base or BASE)
             lay_out(
                 folder,
-                lambda members: _new_chain(keys(), chain_id or CHAIN_ID, "local", members),
+                lambda members: _new_chain(
+                    keys(), chain_id or CHAIN_ID, network or NETWORK, members
+                ),
                 count=validators or VALIDATORS,
                 base=base or BASE,
             )
@@ -256,10 +265,12 @@ def _all_ports(row: Ports) -> list[int]:
     return [row.p2p, row.rpc, row.grpc, *metrics]
 
 
-def _check_options(net: Testnet, validators: int | None, base: Ports | None, chain_id: str) -> None:
+def _check_options(
+    net: Testnet, validators: int | None, base: Ports | None, chain_id: str, network: str
+) -> None:
     """Refuse options that a network which is there cannot follow, and ports that are in use."""
     there = homes.read_settings(net.home(0))
-    follows = validators in (None, net.count) and chain_id in ("", there.chain_id)
+    follows = validators in (None, net.count) and chain_id in ("", there.chain_id) and not network
     if base is not None:
         follows = follows and there.rpc_address.endswith(f":{base.rpc}")
         follows = follows and there.grpc_address.endswith(f":{base.grpc}")
@@ -267,8 +278,8 @@ def _check_options(net: Testnet, validators: int | None, base: Ports | None, cha
         raise usage(
             f"{net.folder} has a network already: {there.chain_id}, {net.count} validators, first "
             f"RPC {there.rpc_address}, first gateway {there.grpc_address}",
-            "Leave out --validators, --ports and --chain-id to go on with it; forget it with "
-            "--clean; or name another folder with --dir.",
+            "Leave out --validators, --ports, --chain-id and --network to go on with it; forget it "
+            "with --clean; or name another folder with --dir.",
         )
     for index in range(net.count):
         try:
@@ -355,7 +366,10 @@ def _farewell(net: Testnet, folder: Path, gateways: Sequence[str], *, played: bo
     screen.say(f"Their logs are in {folder}/node*/data/logs")
     if played:
         screen.say("Now try, in another terminal:\n")
-        for command in story.now_try(_command(), str(folder / CLIENT), gateways):
+        with Client(gateways[0]) as client:
+            page = client.read("ListPrograms", v.ListProgramsRequest())
+            several = isinstance(page, v.ProgramPage) and len({r.id for r in page.programs}) > 1
+        for command in story.now_try(_command(), str(folder / CLIENT), gateways, several=several):
             screen.say(f"  {command}")
     screen.say("\nCtrl-C stops them; started again, the same chain goes on.")
 

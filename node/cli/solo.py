@@ -26,7 +26,9 @@ def solo(
     home: Annotated[Path, typer.Option("--home", help="Folder of this chain.")] = Path("solo"),
     address: Annotated[str, typer.Option("--address", help="Where it serves gRPC.")] = ADDRESS,
     chain_id: Annotated[str, typer.Option("--chain-id", help="For a new chain.")] = CHAIN_ID,
-    network: Annotated[str, typer.Option("--network", help="First state.")] = "local",
+    network: Annotated[
+        str, typer.Option("--network", help="First state: local, both or a file.")
+    ] = "local",
     state: Annotated[
         Path | None, typer.Option("--state", help="Exported state that a new chain goes on from.")
     ] = None,

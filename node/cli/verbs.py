@@ -7,10 +7,11 @@ an action of the protocol that has no entry here is a command all the same.
 from collections.abc import Sequence
 from typing import Protocol
 
-from node.cli import txargs
+from node.cli import amend, txargs
 from node.cli.commands import WRITTEN, Command
 from node.cli.faults import nearest, usage
 from node.cli.values import Names
+from tonne.v1.policy_pb2 import Program
 from tonne.v1.tx_pb2 import (
     Action,
     Convert,
@@ -34,6 +35,9 @@ class Desk(Names, Protocol):
 
     def sink(self, program: str, kind: int, code: str = "") -> str:
         """Return the id of a program's sink of an AccountKind; `code`: its code, period or link."""
+
+    def in_force(self, program: str) -> Program:
+        """Return the version of a program that is in force."""
 
     def grant(self, key_name: str, account: str) -> KeyGrant:
         """Return the grant of a key with its proof of possession for an account."""
@@ -63,6 +67,8 @@ def find(name: str) -> Command:
 def make(command: Command, words: Sequence[str], desk: Desk, signer: str) -> Action:
     """Return the action that a command and its words ask for; `signer` is the acting account."""
     rest = list(words)
+    if command.name in ("put-program", "amend-program"):
+        return _program(command, rest, desk)
     keys = take(rest, "--key") if command.arm == "put_account" else []
     codes = take(rest, "--code") if command.sink else []
     if command.name == "open-account":
@@ -87,6 +93,24 @@ def make(command: Command, words: Sequence[str], desk: Desk, signer: str) -> Act
         account = message.account.id
         message.account.add_keys.extend(desk.grant(key, account) for key in keys)
         message.account.add_keys.sort(key=lambda item: item.key)
+    return action
+
+
+def _program(command: Command, words: list[str], desk: Desk) -> Action:
+    """Return the vote for a new version of a program: a file, or the one in force with changes."""
+    plain = [word for word in words if "=" not in word and not word.startswith("--")]
+    if command.name == "put-program":
+        (name, *_) = plain or [""]
+        program = amend.from_file(desk.file(name), name)
+        rest = [word for word in words if word != name]
+    else:
+        given = take(words, "--program")
+        changes = [word for word in words if "=" in word and not word.startswith("--")]
+        program = amend.amended(desk.in_force(given[0] if given else desk.program()), changes, desk)
+        rest = [word for word in words if word not in changes]
+    action = Action()
+    action.put_policy.program.CopyFrom(program)
+    txargs.fill(action.put_policy, rest, desk, command.shape)
     return action
 
 
