@@ -4,7 +4,8 @@ Must not know: what is decided. Invariant: four validators of one power, each wi
 organisation of its own; three of the four are more than two thirds.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from abci_app.core import signing
 from abci_app.state import genesis, policies, schema
@@ -14,6 +15,14 @@ from tests.harness import IPCI, NAMED_KEYS, NETWORK, START_S, Chain
 from tests.names import CHAIN_ID, account_id, seed
 from tonne.v1 import policy_pb2 as p
 from tonne.v1 import tx_pb2 as t
+
+
+class Acting(Protocol):
+    """A chain in memory, or a running network."""
+
+    def ok(self, who: str, *actions: t.Action, also: Sequence[str] = ()) -> object:
+        """Have somebody do what must succeed."""
+
 
 MEMBERS = tuple(f"consortium-{number}" for number in range(1, 5))
 OTHERS = MEMBERS[1:3]  # with the first they are three of four
@@ -87,7 +96,7 @@ def put_set(*rows: p.ValidatorSeat, **changes: Any) -> t.Action:
     return t.Action(put_policy=message)
 
 
-def open_member(chain: Chain, name: str) -> None:
+def open_member(chain: Acting, name: str) -> None:
     """Open an organisation and its account of the program `chain`, by the vote of three."""
     house = t.OrganisationChange(id=name, name=name, country="JP")
     change = t.AccountChange(id=account_id(name), organisation=name, name=name)

@@ -11,6 +11,9 @@ from abci_app.engine import policy, seats
 from abci_app.engine.context import Tx
 from tonne.v1.tx_pb2 import PutPolicy
 
+NODE_ID_DIGITS = 40
+HEX = "0123456789abcdef"
+
 
 def check(msg: PutPolicy) -> None:
     """Refuse a message whose shape is wrong."""
@@ -27,8 +30,16 @@ def check(msg: PutPolicy) -> None:
         shape.need(len(row.key) == KEY_BYTES, "validators.key", f"must be {KEY_BYTES} bytes")
         ids.need_text(row.name, "validators.name", NAME_BYTES_MAX, empty=False)
         shape.account(row.account, "validators.account")
-        shape.words(row.node_ids, "validators.node_ids", NODE_IDS_MAX)
+        _check_node_ids(list(row.node_ids))
     shape.ascending([row.key for row in rows], "validators")
+
+
+def _check_node_ids(names: list[str]) -> None:
+    shape.need(len(names) <= NODE_IDS_MAX, "validators.node_ids", f"more than {NODE_IDS_MAX}")
+    for name in names:
+        good = len(name) == NODE_ID_DIGITS and all(digit in HEX for digit in name)
+        shape.need(good, "validators.node_ids", f"{NODE_ID_DIGITS} lower-case hexadecimal digits")
+    shape.ascending(names, "validators.node_ids")
 
 
 def cost(msg: PutPolicy) -> int:
