@@ -5,7 +5,7 @@ Must not know: what a rule does. Invariant: what the rows of a program refer to 
 
 from collections.abc import Iterator, Sequence
 
-from abci_app.core import ids
+from abci_app.core import ids, serials
 from abci_app.core.limits import BPS, HASH_BYTES, MONTHS_MAX, TIME_S_MAX
 from abci_app.state.policies import HOLDING_CODES
 from abci_app.state.program_faults.fault import (
@@ -60,6 +60,8 @@ def _head(program: p.Program) -> Iterator[Fault]:
             yield Fault(f"registry_codes[{index}]", f"{code!r} is not two capital letters")
     yield from unique("registry_codes", program.registry_codes)
     yield from texts("serial_format", program.serial_format)
+    for text in serials.faults(program.serial_format):
+        yield Fault("serial_format", text)
     if program.gwp not in POTENTIALS:
         yield Fault("gwp", f"must be one of {', '.join(POTENTIALS[1:])}")
     if len(program.rules_document) not in (0, HASH_BYTES):
