@@ -139,7 +139,7 @@ def _freeze(tx: Tx, record: Record, budget: Budget) -> None:
     count = lots.freeze(tx.overlay, found.items, lots.FOR_DUTY)
     assert count == found.count, "free units are frozen for nothing"
     issuance.frozen_t += count
-    issuance.freezing_t = issuance.freezing_t - count if found.after else 0
+    issuance.freezing_t = 0 if found.done else issuance.freezing_t - count
     _tell(tx, record, found.items, count, thawed=False)
 
 
@@ -167,7 +167,7 @@ def _walk(
         after = b""  # the last walk was over units in another status
     found = walks.owned(tx.overlay, owner, status, fits, most_t, budget.left, after)
     budget.left -= found.rows
-    issuance.freeze_from = found.after
+    issuance.freeze_from = b"" if found.done else found.after
     return found
 
 
@@ -210,7 +210,8 @@ def frozen(
         lots.thaw(tx.overlay, found.items, lots.FOR_DUTY)
         record.issuance.frozen_t -= found.count
         cancel(tx, found.items, _of_issuer(record, why))
-    return found.count, found.after if found.count < wanted else b""
+    finished = found.done or found.count == wanted
+    return found.count, b"" if finished else found.after
 
 
 def _tell(tx: Tx, record: Record, items: Sequence[Span], count: int, *, thawed: bool) -> None:

@@ -22,7 +22,8 @@ class Found:
     items: list[Span] = field(default_factory=list)
     count: int = 0  # units
     rows: int = 0  # looked at
-    after: bytes = b""  # empty: the walk has come to its end
+    after: bytes = b""  # the last row that was looked at whole; empty: none was
+    done: bool = False  # there are no more rows
 
 
 def owned(
@@ -40,9 +41,9 @@ def owned(
     `rows_max` rows are looked at.
     """
     prefix = keys.owner_prefix(*owner, status)
-    found = Found()
+    found = Found(after=after)
     rows = reader.scan(after + b"\0" if after else prefix, prefix_stop(prefix))
-    for row, value in islice(rows, rows_max):
+    for row, value in islice(rows, max(0, rows_max)):
         found.rows += 1
         space = value[1 : 1 + value[0]].decode()
         lot = LOTS.look(reader, space, int.from_bytes(row[-8:], "big"))
@@ -54,6 +55,5 @@ def owned(
             if found.count == most_t:
                 return found
         found.after = row
-    if found.rows < rows_max:
-        found.after = b""
+    found.done = found.rows < rows_max
     return found
