@@ -50,9 +50,11 @@ def get_import(sight: Sight, r: q.GetImportRequest) -> Message:
 
 def get_link_total(sight: Sight, r: q.GetLinkTotalRequest) -> Message:
     """Return what a link has carried, and beside it what its account and the proposals hold."""
-    found = one(sight, schema.LINK_TOTALS, r.at, Code.LINK_UNKNOWN, r.program, r.link)
-    reply = single(q.LinkTotalReply(), "total", found)
     rules = sight.block.rules(r.program)
+    found = one(sight, schema.LINK_TOTALS, r.at, Code.OK, r.program, r.link)
+    if found[0] is None:
+        rules.link(r.link)  # one that nothing has passed yet
+    reply = single(q.LinkTotalReply(), "total", found)
     sinks = [
         policies.sink_id(rules.program, sink)
         for sink in rules.program.sinks

@@ -30,7 +30,12 @@ class Command:
         return cast("Descriptor", Action.DESCRIPTOR.fields_by_name[self.arm].message_type)
 
 
-_MOVE = {"class": "class-id", "quantity": "quantity-t", "to": "to-account"}
+_MOVE = {
+    "class": "class-id",
+    "quantity": "quantity-t",
+    "from": "from-account",
+    "to": "to-account",
+}
 _RETIRE = {**_MOVE, "beneficiary": "beneficiary.name", "country": "beneficiary.country"}
 _ACCOUNT = {
     name: f"account.{name}"
@@ -209,7 +214,7 @@ WRITTEN = (
         "surrender",
         "move",
         "Surrender units for an obligation: QUANTITY --class C --obligation ID --beneficiary NAME.",
-        Shape(("quantity-t",), {**_RETIRE, "from": "from-account"}, {"purpose": "COMPLIANCE"}),
+        Shape(("quantity-t",), _RETIRE, {"purpose": "COMPLIANCE"}),
         AccountKind.SURRENDER,
     ),
     Command(

@@ -47,6 +47,7 @@ class Read:
 READS: Mapping[str, Read] = {
     "account": Read("GetAccount", v.GetAccountRequest, ("id",), "account"),
     "organisation": Read("GetOrganisation", v.GetOrganisationRequest, ("id",), "organisation"),
+    "lot": Read("GetLot", v.GetLotRequest, ("space", "serial"), "lot"),
     "record": Read("GetRecord", v.GetRecordRequest, ("record.kind", "record.id"), "record"),
     "statement": Read("GetStatement", v.GetStatementRequest, ("id",), "statement"),
     "accreditation": Read(

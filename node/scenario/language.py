@@ -35,6 +35,7 @@ SUBJECTS = (
     "footprint",
     "labels",
     "inbox",
+    "lot",
     "lots",
     "supply",
     "event",
