@@ -2,6 +2,7 @@
 
 import pytest
 
+from abci_app.core import ids
 from abci_app.core.calendar import parse_iso
 from abci_app.core.codes import Code
 from abci_app.engine import effects, evidence, guards
@@ -14,6 +15,7 @@ from tests.names import PROGRAM, account_id
 from tonne.v1 import tx_pb2 as t
 
 DAY = 86_400
+VOID = str(ids.AccountId("XI", 240, 1, 0))
 
 
 def submitted(*rows: str, **fields: object) -> str:
@@ -379,6 +381,6 @@ def test_no_registry_is_opened_while_a_duty_is_open_for_the_activity() -> None:
     result = chain.refused(Code.WF_GUARD, "auditor", acts.opened(10, "R2"))
     assert result.detail.startswith("NO_OPEN_NOTICE: ")
     result = chain.refused(Code.WF_GUARD, "auditor", k.raised(150_000, ["S2"]))
-    fulfil = acts.move(600, "issuer", "CANCEL", notice="V1")
+    fulfil = acts.move(600, "issuer", VOID, notice="V1")
     chain.ok("issuer", fulfil)
     chain.ok("auditor", acts.opened(10, "R2"))
