@@ -7,12 +7,12 @@ nothing changed but what a test names.
 from collections.abc import Sequence
 from typing import Any
 
-from abci_app.core import calendar, ids, signing
-from abci_app.state import genesis, schema
+from abci_app.core import calendar, ids
+from abci_app.state import schema
 from abci_app.state.program_toml import Source, read_program
-from tests import acts
-from tests.harness import FOLDER, NAMED_KEYS, NETWORK, VALIDATOR, Chain, edited
-from tests.names import CHAIN_ID, account_id, seed
+from tests import acts, worlds
+from tests.harness import FOLDER, Chain, edited
+from tests.names import account_id
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
@@ -20,8 +20,7 @@ PROGRAM = "KYOTO-KZ"
 KYOTO = (FOLDER / "programs" / "kyoto_kz.toml").read_text(encoding="utf-8")
 START = "2012-01-01"
 
-# Name: organisation, country, kind of holder, and seats as (role, list).
-PARTIES: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {
+PARTIES: worlds.Parties = {
     "kz.authority": ("kz-environment", "KZ", "GOVERNMENT", (("AUTHORITY", ""),)),
     "kz.operator": ("kz-registry", "KZ", "ORG", (("OPERATOR", ""),)),
     "kz.log": ("transaction-log", "DE", "ORG", (("EXT_LOG", ""),)),
@@ -36,58 +35,9 @@ PARTIES: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {
 SINKS = {"RETIRE1": (300, 1), "RETIRE2": (300, 2), "JP": (500, 0)}
 
 
-def network() -> str:
-    """The network of the repository with the parties of KYOTO-KZ beside it."""
-    rows = [edited(NETWORK, ('programs = ["ipci"]', 'programs = ["ipci", "kyoto_kz"]'))]
-    for name, (house, country, kind, seats) in PARTIES.items():
-        number = ids.parse_account_id(account_id(name)).number
-        independent = "independent = true" if name == "kz.auditor" else ""
-        rows.append(
-            f"""
-[[organisations]]
-id = "{house}"
-name = "{house}"
-country = "{country}"
-{independent}
-
-[[accounts]]
-program = "{PROGRAM}"
-number = {number}
-organisation = "{house}"
-name = "{name}"
-holder_kind = "{kind}"
-keys = ["{name}"]
-"""
-        )
-        for role, named in seats:
-            rows.append(
-                f"""
-[[seats]]
-program = "{PROGRAM}"
-role = "{role}"
-list = "{named}"
-account = "{name}"
-"""
-            )
-    return "\n".join(rows)
-
-
 def chain(*edits: tuple[str, str], start: str = START) -> Chain:
     """A chain with KYOTO-KZ, its text edited."""
-    names = (*NAMED_KEYS, *PARTIES)
-    programs = {
-        "ipci": Source("ipci.toml", (FOLDER / "programs" / "ipci.toml").read_text("utf-8")),
-        "kyoto_kz": Source("kyoto_kz.toml", edited(KYOTO, *edits)),
-    }
-    first = genesis.assemble(
-        Source("local.toml", network()),
-        programs,
-        chain_id=CHAIN_ID,
-        time_s=calendar.parse_iso(start),
-        validators=[VALIDATOR],
-        public_keys={name: signing.public_key(seed(name)) for name in names},
-    )
-    return Chain(first_state=first)
+    return worlds.chain("kyoto_kz", edited(KYOTO, *edits), PARTIES, start)
 
 
 def sink(name: str) -> str:

@@ -11,19 +11,25 @@ CHAIN_ID = "tonne-test"
 PROGRAM = "IPCI"
 RETIRE_SINK = str(ids.AccountId("XI", 300, 1, 0))
 
-# Those of tests/kyoto.py: the parties of KYOTO-KZ, written kz.NAME.
-_KAZAKH = (
-    "authority",
-    "operator",
-    "log",
-    "committee",
-    "cdm",
-    "japan",
-    "auditor",
-    "state",
-    "owner",
-    "person",
-)
+# Parties of other programs, written kz.NAME (tests/kyoto.py) and q.NAME (tests/quotas.py).
+_OTHERS = {
+    "kz": (
+        "KZ",
+        [
+            "authority",
+            "operator",
+            "log",
+            "committee",
+            "cdm",
+            "japan",
+            "auditor",
+            "state",
+            "owner",
+            "person",
+        ],
+    ),
+    "q": ("XQ", ["authority", "operator", "labeller", "plant", "plant-2", "trader"]),
+}
 
 # Those of genesis/networks/local.toml, then those that tests open; other names get a number too.
 _NUMBERS = {
@@ -48,8 +54,10 @@ def account_id(name: str) -> str:
         return RETIRE_SINK
     if name.startswith("consortium-"):
         return str(ids.AccountId("XC", 100, int(name[-1]), 0))
-    if name.startswith("kz."):
-        return str(ids.AccountId("KZ", 100, 1 + _KAZAKH.index(name[3:]), 0))
+    prefix, _, rest = name.partition(".")
+    if rest:
+        registry, names = _OTHERS[prefix]
+        return str(ids.AccountId(registry, 100, 1 + names.index(rest), 0))
     if name.count("-") == 4:
         return name
     number = _NUMBERS.get(name)

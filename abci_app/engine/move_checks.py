@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from abci_app.core.codes import Code, refuse
-from abci_app.engine import labels, notices, obligations, reserve
+from abci_app.engine import labels, notices, obligations, records, reserve
 from abci_app.engine.context import Tx
 from abci_app.state import lots
 from abci_app.state.lots import Span
@@ -207,9 +207,13 @@ def authorized(tx: Tx, going: Going, items: Sequence[Span]) -> None:
 
 
 def use(tx: Tx, record: Record, quantity: int) -> None:
-    """Count units as first transferred under an authorization (C-22)."""
-    record.authorization.used_t += quantity
-    RECORDS.put(tx.overlay, record)
+    """Count units as first transferred under an authorization (C-22); it ends EXHAUSTED."""
+    fields = record.authorization
+    fields.used_t += quantity
+    if fields.used_t == fields.quantity_t:
+        records.enter(tx, record, "EXHAUSTED", tx.signer.account)
+    else:
+        RECORDS.put(tx.overlay, record)
 
 
 def cpr(tx: Tx, going: Going, items: Sequence[Span]) -> None:

@@ -11,12 +11,12 @@ from abci_app.core import u64
 from abci_app.core.calendar import iso
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import BPS, U64_MAX
+from abci_app.engine import records
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import ACCOUNTS, RECORDS
-from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import Account, ClassAmount, Obligation, Period, Record
-from tonne.v1.tx_pb2 import OBLIGATION, Move, RecordRef
+from tonne.v1.tx_pb2 import OBLIGATION, Move
 
 VERIFIED, SHORTFALL, COMPLIANT, MADE_GOOD = "VERIFIED", "SHORTFALL", "COMPLIANT", "MADE_GOOD"
 
@@ -77,7 +77,8 @@ def count(tx: Tx, rules: Rules, record: Record, class_id: str, quantity: int) ->
     if record.state == SHORTFALL:
         fields.shortfall_t -= quantity
         if not fields.shortfall_t:
-            _enter(tx, record, MADE_GOOD)
+            records.enter(tx, record, MADE_GOOD, tx.signer.account)
+            return
     RECORDS.put(tx.overlay, record)
 
 
@@ -124,13 +125,14 @@ def fall_due(tx: Tx, record: Record) -> None:
         rules = tx.block.rules(record.program)
         rule, fields = rules.program.obligations, record.obligation
         fields.shortfall_t = max(0, fields.amount_t - total(fields))
-        _enter(tx, record, SHORTFALL if fields.shortfall_t else COMPLIANT)
         if fields.shortfall_t:
             penalty = fields.shortfall_t * rule.penalty_minor_per_t
             fields.penalty_minor, fields.currency = min(penalty, U64_MAX), rule.currency
             for debtor in _debtor(tx, fields) if rule.make_good else ():
                 debtor.owed_t = min(debtor.owed_t + fields.shortfall_t, U64_MAX)
                 ACCOUNTS.put(tx.overlay, debtor)
+        records.enter(tx, record, SHORTFALL if fields.shortfall_t else COMPLIANT)
+        return
     RECORDS.put(tx.overlay, record)
 
 
@@ -152,17 +154,3 @@ def _change(rules: Rules, fields: Obligation, class_id: str, change: int) -> Non
     )
     if class_id in rules.program.obligations.offset_classes:
         fields.offset_t += change
-
-
-def _enter(tx: Tx, record: Record, state: str) -> None:
-    before, record.state = record.state, state
-    record.state_since_s = tx.now
-    record.version += 1
-    changed = e.RecordChanged(
-        program=record.program,
-        record=RecordRef(kind=OBLIGATION, id=record.id),
-        from_state=before,
-        to_state=state,
-        account=tx.signer.account if tx.signers else "",
-    )
-    tx.emit(e.Event(record_changed=changed))
