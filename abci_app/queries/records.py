@@ -6,7 +6,7 @@ made for the very height and key that it names.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from heapq import merge
 from typing import Any
 
 from google.protobuf.message import DecodeError, Message
@@ -20,6 +20,7 @@ from abci_app.core.limits import (
     LANES,
     PAGE_ROWS_MAX,
     QUERY_TEXT_BYTES_MAX,
+    U64_MAX,
 )
 from abci_app.engine import proposals, seats
 from abci_app.queries.law import LAW_QUERIES
@@ -218,27 +219,40 @@ def list_programs(sight: Sight, r: q.ListProgramsRequest) -> Message:
 
 
 def get_inbox(sight: Sight, r: q.GetInboxRequest) -> Message:
-    """List the pending proposals that a seat of the account may decide, by number."""
+    """List the pending proposals that a seat of the account may decide, by number.
+
+    One page looks through a bounded number of rows: it may have fewer proposals than asked for,
+    or none, and still a cursor, with which the next page goes on behind them.
+    """
     account = schema.ACCOUNTS.need(sight.reader, Code.ACC_UNKNOWN, r.account)
-    waiting = sorted(islice(_waiting(sight.reader, account.id), INBOX_ROWS_MAX))
+    if len(r.page.cursor) not in (0, len(keys.u64(0))):
+        refuse(Code.ACTION_SHAPE, "page.cursor: it belongs to another list")
     after = int.from_bytes(r.page.cursor, "big")
     size = min(r.page.size or PAGE_ROWS_MAX, PAGE_ROWS_MAX)
     reply = q.ProposalPage(height=sight.height)
-    for number in dict.fromkeys(row for row in waiting if row > after):
-        if len(reply.proposals) == size:
-            reply.cursor = keys.u64(reply.proposals[-1].id)
+    looked = 0
+    for looked, number in enumerate(_waiting(sight.reader, account.id, after), 1):
+        if number != after:  # a proposal that waits for two seats of the account has two rows
+            if len(reply.proposals) == size:
+                reply.cursor = keys.u64(after)
+                break
+            proposal = schema.PROPOSALS.need(sight.reader, Code.PROPOSAL_UNKNOWN, number)
+            if _may_decide(sight, account, proposal):
+                reply.proposals.append(proposal)
+            after = number
+        if looked == INBOX_ROWS_MAX:
+            reply.cursor = keys.u64(after)
             break
-        proposal = schema.PROPOSALS.need(sight.reader, Code.PROPOSAL_UNKNOWN, number)
-        if _may_decide(sight, account, proposal):
-            reply.proposals.append(proposal)
     return reply
 
 
-def _waiting(reader: Reader, account: str) -> Iterator[int]:
-    for seat in seats.of_account(reader, account):
-        prefix = keys.inbox_prefix(seat.program, seat.role)
-        for row, _ in reader.scan(prefix, prefix_stop(prefix)):
-            yield int.from_bytes(row[-8:], "big")
+def _waiting(reader: Reader, account: str, after: int) -> Iterator[int]:
+    """Yield the proposals above `after` that wait for a role of the account, ascending."""
+    found = seats.of_account(reader, account)
+    prefixes = sorted({keys.inbox_prefix(seat.program, seat.role): None for seat in found})
+    first = keys.u64(after + 1) if after < U64_MAX else keys.u64(after) + b"\0"
+    rows = [reader.scan(prefix + first, prefix_stop(prefix)) for prefix in prefixes]
+    return merge(*((int.from_bytes(key[-8:], "big") for key, _ in scan) for scan in rows))
 
 
 def _may_decide(sight: Sight, account: s.Account, proposal: s.Proposal) -> bool:

@@ -370,9 +370,13 @@ class Client:
         """Return a proposal with what it waits for and who has decided."""
         return self._call("GetProposal", sv.GetProposalRequest(id=proposal), sv.ProposalReply)
 
-    def inbox(self, account: str) -> sv.ProposalPage:
-        """Return the first page of the proposals that a seat of this account may decide."""
-        return self._call("GetInbox", sv.GetInboxRequest(account=account), sv.ProposalPage)
+    def inbox(self, account: str, cursor: bytes = b"") -> sv.ProposalPage:
+        """Return a page of the proposals that a seat of this account may decide.
+
+        A reply with a cursor is not the last one, even if it has no proposal.
+        """
+        request = sv.GetInboxRequest(account=account, page=sv.Page(cursor=cursor))
+        return self._call("GetInbox", request, sv.ProposalPage)
 
     def program(self, program: str) -> sv.ProgramReply:
         """Return the program in force, with its sinks and supplies."""
