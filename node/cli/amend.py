@@ -9,11 +9,18 @@ from collections.abc import Sequence
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
-from abci_app.state.program_toml import Source, TomlFault, read_program
+from abci_app.state.program_toml import (
+    Source,
+    TomlFault,
+    fill,
+    read_program,
+    read_toml,
+    reject,
+)
 from node.cli import values
 from node.cli.faults import nearest, usage
 from node.cli.values import Names
-from tonne.v1.policy_pb2 import Program
+from tonne.v1.policy_pb2 import Program, ValidatorSet
 
 _KEYS = ("id", "code", "iso2", "period", "name", "kind", "role", "subtype")
 
@@ -82,3 +89,15 @@ def from_file(raw: bytes, name: str) -> Program:
         raise usage(str(fault), "Correct the lines named.") from fault
     except UnicodeDecodeError as error:
         raise usage(f"{name} is not UTF-8 text", "Save it as UTF-8.") from error
+
+
+def validators(raw: bytes, name: str) -> ValidatorSet:
+    """Return the set of validators that a file names, one `[[validators]]` each, by their keys."""
+    try:
+        source = Source(name, raw.decode())
+        found = ValidatorSet()
+        reject(source, [*fill(found, read_toml(source), "")])
+    except (TomlFault, UnicodeDecodeError) as fault:
+        raise usage(str(fault), "Correct the lines named.") from fault
+    found.validators.sort(key=lambda row: row.key)
+    return found

@@ -118,6 +118,12 @@ WRITTEN = (
         Shape((), _FROM),
     ),
     Command(
+        "put-validators",
+        "put_policy",
+        "Decide on the validators, all of them, as a file: FILE.toml [--from DATE].",
+        Shape((), {"from": "effective-from-s"}),
+    ),
+    Command(
         "amend-program",
         "put_policy",
         "Decide on the version in force with changes: PATH=VALUE ... [--from DATE].",

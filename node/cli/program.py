@@ -1,9 +1,8 @@
-"""`tonne program`: check a program file, show a program's rules as tables.
+"""`tonne program`: check a program file, show a program's rules as tables, compare two of them.
 
 Must not know: what a rule does. Invariant: `check` reads a file exactly as a genesis would.
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +11,18 @@ import typer
 from abci_app.state.program_toml import Source, TomlFault, read_program
 from node.cli import places, screen
 from node.cli.faults import Fault, nearest, usage
-from node.cli.session import Output, OutputOption
-from tonne.v1.state_pb2 import Program, Quorum
-from tonne.v1.tx_pb2 import AccountKind, RecordKind, Role
+from node.cli.live import Live
+from node.cli.places import default_home
+from node.cli.program_tables import differences, show
+from node.cli.session import HomeOption, NodeOption, Output, OutputOption, Session
+from tonne.v1 import service_pb2 as v
+from tonne.v1.policy_pb2 import Program
 
 app = typer.Typer(no_args_is_help=True, help="Programs as data.")
+
+LIVE = "chain:"  # before the id of a program of the live chain
+
+_NAME = "A file, a program that comes with tonne, or chain:ID for one of the chain."
 
 
 @app.command("check")
@@ -32,23 +38,50 @@ def check(file: Annotated[Path, typer.Argument(help="A program as TOML.")]) -> N
 
 @app.command("show")
 def show_(
-    name: Annotated[str, typer.Argument(help="A file, or a program that comes with tonne.")],
+    name: Annotated[str, typer.Argument(help=_NAME)],
     output: OutputOption = Output.TEXT,
+    home: HomeOption = default_home(),
+    node: NodeOption = "",
 ) -> None:
-    """Show who may do what, with whose approval."""
-    path = Path(name)
-    if not path.exists():
-        folder = places.genesis() / "programs"
-        path = folder / f"{name.lower()}.toml"
-        if not path.exists():
-            known = [item.stem for item in sorted(folder.glob("*.toml"))]
-            hint = nearest(name.lower(), known) or f"One of: {', '.join(known)}; or a file."
-            raise usage(f"there is no program {name!r}", hint)
-    program = _read(path)
+    """Show who may do what, with whose approval, after what delay."""
+    program = _find(name, Session(home, node))
     if output is Output.JSON:
         screen.as_json(program)
     else:
         show(program)
+
+
+@app.command("diff")
+def diff(
+    one: Annotated[str, typer.Argument(help=_NAME)],
+    other: Annotated[str, typer.Argument(help=_NAME)],
+    home: HomeOption = default_home(),
+    node: NodeOption = "",
+) -> None:
+    """Tell what the second program has otherwise than the first, row by row."""
+    session = Session(home, node)
+    found = differences(_find(one, session), _find(other, session))
+    for line in found or ["They do not differ."]:
+        screen.say(line)
+
+
+def _find(name: str, session: Session) -> Program:
+    """Return a program by a file, by the name of one that comes with tonne, or of the chain."""
+    if name.startswith(LIVE):
+        chain = Live(session.address())
+        reply = chain.read("GetProgram", v.GetProgramRequest(id=name.removeprefix(LIVE)))
+        assert isinstance(reply, v.ProgramReply)
+        return reply.program
+    path = Path(name)
+    if path.exists():
+        return _read(path)
+    folder = places.genesis() / "programs"
+    path = folder / f"{name.lower()}.toml"
+    if not path.exists():
+        known = [item.stem for item in sorted(folder.glob("*.toml"))]
+        hint = nearest(name.lower(), known) or f"One of: {', '.join(known)}; or a file."
+        raise usage(f"there is no program {name!r}", hint)
+    return _read(path)
 
 
 def _read(path: Path) -> Program:
@@ -60,62 +93,3 @@ def _read(path: Path) -> Program:
         raise usage(f"{path} is not UTF-8 text", "Save it as UTF-8.") from error
     except OSError as error:
         raise usage(f"cannot read {path}: {error.strerror}", "Check the path.") from error
-
-
-def show(program: Program) -> None:
-    """Write a program as tables that a lawyer can read."""
-    screen.say(f"{program.id}: {program.name}, version {program.version}\n")
-    screen.rows(program.classes, ("id", "name", "kind", "basis", "use", "expiry_mode"))
-    roles = (
-        (
-            Role.Name(row.role),
-            " and ".join(_grantor(item.by, item.named_list) for item in row.grants),
-        )
-        for row in program.roles
-    )
-    screen.table("\nSeats", ("role", "granted by"), roles)
-    moves = (
-        (
-            rule.name,
-            AccountKind.Name(rule.from_kind),
-            AccountKind.Name(rule.to_kind),
-            Role.Name(rule.signer),
-            _quorums(rule.approvals),
-            ", ".join([*rule.requires, *rule.checks]),
-        )
-        for rule in program.move_rules
-    )
-    head = ("movement", "from", "to", "signed by", "approved by", "requires")
-    screen.table("\nMovements: the first that fits decides, none forbids", head, moves)
-    acts = (
-        (
-            rule.name,
-            f"{rule.action} {rule.subject}".strip(),
-            Role.Name(rule.signer),
-            _quorums(rule.approvals),
-            ", ".join(rule.checks),
-        )
-        for rule in program.approval_rules
-    )
-    screen.table("\nOther acts", ("rule", "act", "signed by", "approved by", "checks"), acts)
-    steps = (
-        (
-            RecordKind.Name(rule.kind),
-            rule.from_state or "(new)",
-            rule.to_state,
-            Role.Name(rule.signer),
-            _quorums(rule.approvals),
-            ", ".join([*rule.documents, *rule.guards]),
-        )
-        for rule in program.workflow_rules
-    )
-    head = ("record", "from", "to", "signed by", "approved by", "needs")
-    screen.table("\nWorkflows", head, steps)
-
-
-def _grantor(role: Role, named: bool) -> str:
-    return f"{Role.Name(role)} (in a named list)" if named else Role.Name(role)
-
-
-def _quorums(rows: Iterable[Quorum]) -> str:
-    return ", ".join(f"{row.count} {Role.Name(row.role)}" for row in rows) or "-"

@@ -125,7 +125,7 @@ def _proposal(chain: Live, reply: Message) -> None:
 
 
 def _program(chain: Live, reply: Message) -> None:
-    from node.cli.program import show
+    from node.cli.program_tables import show
 
     assert isinstance(reply, v.ProgramReply)
     show(reply.program)

@@ -138,13 +138,15 @@ def group(text: str) -> str:
     return f"{int(text):,}".replace(",", " ") if text.isdigit() else text
 
 
-def table(title: str, head: Sequence[str], body: Iterable[Sequence[str]]) -> None:
-    """Write a table of texts; numbers to the right."""
+def table(
+    title: str, head: Sequence[str], body: Iterable[Sequence[str]], *, fold: bool = False
+) -> None:
+    """Write a table of texts; numbers to the right; `fold`: long texts go on in the next line."""
     shown = Table(title=title or None, box=None, pad_edge=False, title_justify="left")
     listed = [list(row) for row in body]
     for index, name in enumerate(head):
         numbers = all(row[index].replace(" ", "").isdigit() for row in listed) and bool(listed)
-        shown.add_column(name, justify="right" if numbers else "left", no_wrap=True)
+        shown.add_column(name, justify="right" if numbers else "left", no_wrap=not fold)
     for row in listed:
         shown.add_row(*(escape(cell) for cell in row))
     console().print(shown)

@@ -69,6 +69,8 @@ def make(command: Command, words: Sequence[str], desk: Desk, signer: str) -> Act
     rest = list(words)
     if command.name in ("put-program", "amend-program"):
         return _program(command, rest, desk)
+    if command.name == "put-validators":
+        return _validators(command, rest, desk)
     keys = take(rest, "--key") if command.arm == "put_account" else []
     codes = take(rest, "--code") if command.sink else []
     if command.name == "open-account":
@@ -110,6 +112,15 @@ def _program(command: Command, words: list[str], desk: Desk) -> Action:
         rest = [word for word in words if word not in changes]
     action = Action()
     action.put_policy.program.CopyFrom(program)
+    txargs.fill(action.put_policy, rest, desk, command.shape)
+    return action
+
+
+def _validators(command: Command, words: list[str], desk: Desk) -> Action:
+    """Return the vote for a new set of validators, as a file names them."""
+    (name, *rest) = words or [""]
+    action = Action()
+    action.put_policy.validators.CopyFrom(amend.validators(desk.file(name), name))
     txargs.fill(action.put_policy, rest, desk, command.shape)
     return action
 
