@@ -9,6 +9,7 @@ holds from that moment, whenever the queue gets to it.
 from collections.abc import Sequence
 
 from abci_app.core import workdays
+from abci_app.core.calendar import DAY_S
 from abci_app.core.codes import Code, Refusal, refuse
 from abci_app.core.keys import Table
 from abci_app.core.limits import PROPOSALS_PENDING_MAX
@@ -29,6 +30,7 @@ from tonne.v1.state_pb2 import (
     Party,
     PinnedUnits,
     Proposal,
+    WorkdayDelay,
 )
 from tonne.v1.tx_pb2 import DELAY, PENDING, YES
 
@@ -125,8 +127,9 @@ def voice(reader: Reader, block: Block, party: Party, proposal: Proposal) -> str
     if proposal.state != PROPOSAL_PENDING or now >= proposal.expires_s:
         refuse(Code.DECIDE_CLOSED, name)
     over = _window_over(proposal, now)
-    if over and not _missing(reader, block, proposal, unopposed=True):
-        refuse(Code.DECIDE_CLOSED, f"{name} is approved")
+    swept = proposal.unopposed
+    if over and not swept and not _missing(reader, block, proposal, unopposed=True):
+        refuse(Code.DECIDE_CLOSED, f"{name} was approved when its window ended")
     fitting = [need for need in proposal.requirements if seats.fits(reader, block, need, party)]
     if not fitting:
         refuse(Code.DECIDE_NOT_MEMBER, f"{party.account} on {name}")
@@ -213,9 +216,7 @@ def _approve(tx: Tx, proposal: Proposal, at_s: int) -> None:
     proposal.approved_s = at_s
     proposal.not_before_s = at_s + proposal.delay_s
     for row in proposal.workday_delays:
-        place, noon_s = tx.block.rules(row.program).workdays(row.calendar)
-        due_s = workdays.delayed_until(place, at_s, row.days, noon_s)
-        proposal.not_before_s = max(proposal.not_before_s, due_s)
+        proposal.not_before_s = max(proposal.not_before_s, _noon(tx.block, row, at_s))
     if tx.now >= proposal.not_before_s:
         _execute(tx, proposal)
         return
@@ -223,6 +224,18 @@ def _approve(tx: Tx, proposal: Proposal, at_s: int) -> None:
     PROPOSALS.put(tx.overlay, proposal)
     delayed = e.ProposalDelayed(id=proposal.id, not_before_s=proposal.not_before_s)
     tx.emit(e.Event(proposal_delayed=delayed))
+
+
+def _noon(block: Block, row: WorkdayDelay, at_s: int) -> int:
+    """Return when a delay in working days ends, by the calendar in force (D8).
+
+    Where the program has dropped that calendar since, days of the clock are counted.
+    """
+    found = block.rules(row.program).workplaces.get(row.calendar)
+    if found is None:
+        return at_s + row.days * DAY_S
+    place, noon_s = found
+    return workdays.delayed_until(place, at_s, row.days, noon_s)
 
 
 # ---- how it ends ----
