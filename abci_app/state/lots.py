@@ -42,7 +42,6 @@ __all__ = [  # spans are named with the lots that they are taken from
     "set_hold",
     "spans",
     "thaw",
-    "under",
 ]
 
 FREE_KIND, FROZEN_KIND = 0, -1  # beside the hold kinds, which start at 1
@@ -58,7 +57,6 @@ class Allow:
 
     expired: bool = False  # what goes to be cancelled or replaced
     duty: bool = False  # frozen for a duty, and by no order: taken first
-    hold: int = 0  # those under this hold, instead of free ones
 
 
 FREE_ONLY = Allow()
@@ -162,32 +160,8 @@ def _candidates(reader: Reader, owner: Owner, now: int, allow: Allow) -> Iterato
             space = value[1 : 1 + value[0]].decode()
             lot = LOTS.look(reader, space, int.from_bytes(row[-8:], "big"))
             assert lot is not None, "an owner row leads to a lot"
-            if status == schema.FREE or lot.frozen == FOR_DUTY:
+            if status == schema.FREE or (lot.frozen == FOR_DUTY and not lot.hold):
                 yield lot
-
-
-def under(
-    reader: Reader, items: Sequence[Span], hold_id: int, quantity: int, lots_max: int
-) -> list[Span]:
-    """Return up to `quantity` serials of `items` that are still under a hold, the first ones first.
-
-    TOO_MANY_LOTS when more than `lots_max` lots would have to be looked at.
-    """
-    taken: list[Span] = []
-    left, looked = quantity, 0
-    for item in items:
-        for lot in covering(reader, item):
-            if not left:
-                return taken
-            if looked == lots_max:
-                refuse(Code.TOO_MANY_LOTS, f"{quantity - left} units were found in {lots_max} lots")
-            looked += 1
-            if lot.hold == hold_id:
-                start = max(lot.start, item.start)
-                count = min(left, min(lot.end, item.end) - start + 1)
-                taken.append(Span(lot.space, start, start + count - 1))
-                left -= count
-    return taken
 
 
 def look(reader: Reader, items: Sequence[Span]) -> Iterator[tuple[Lot, int]]:
@@ -218,9 +192,7 @@ def check_free(
             where = f"{lot.space}:{lot.start}-{lot.end}"
             if (lot.account, lot.program, lot.class_id) != owner:
                 refuse(Code.UNIT_NOT_OWNED, where)
-            if lot.hold != allow.hold or (
-                lot.frozen and not (allow.duty and lot.frozen == FOR_DUTY)
-            ):
+            if lot.hold or (lot.frozen and not (allow.duty and lot.frozen == FOR_DUTY)):
                 refuse(Code.UNIT_HELD, where)
             if lot.valid_until_s and now >= lot.valid_until_s and not allow.expired:
                 refuse(Code.UNIT_EXPIRED, where)

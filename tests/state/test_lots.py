@@ -30,6 +30,9 @@ class Unit:
     issuance: str
     vintage: int
     until: int
+    class_id: str = "T"
+    period: str = ""
+    frozen: int = 0
 
 
 @dataclass
@@ -44,12 +47,12 @@ class Naive:
         for space, serial in sorted(self.units):
             unit = self.units[(space, serial)]
             before = self.units.get((space, serial - 1))
-            if unit.hold or (before and (before.account, before.hold) == (unit.account, 0)):
+            if unit.hold or unit.frozen or (before and _run(before) == _run(unit)):
                 continue
             end = serial
             while True:
                 after = self.units.get((space, end + 1))
-                if after is None or (after.account, after.hold) != (unit.account, 0):
+                if after is None or _run(after) != _run(unit):
                     break
                 end += 1
             yield Span(space, serial, end), unit.account
@@ -65,9 +68,26 @@ class Naive:
         free = [
             (unit.until or U64_MAX, unit.vintage, key)
             for key, unit in self.units.items()
-            if unit.account == account and not unit.hold and not 0 < unit.until <= NOW
+            if (unit.account, unit.class_id, unit.hold, unit.frozen) == (account, CLASS, 0, 0)
+            and not 0 < unit.until <= NOW
         ]
         return [key for _, _, key in sorted(free)]
+
+    def allowed(self, account: str, *, expired: bool, period: str) -> list[tuple[str, int]]:
+        """What `pick` takes for a duty: frozen for it first, expired ones where that is allowed."""
+        keyed = [
+            (not unit.frozen, unit.until or U64_MAX, unit.vintage, key)
+            for key, unit in self.units.items()
+            if (unit.account, unit.class_id, unit.period) == (account, CLASS, period)
+            and unit.frozen in (0, lots.FOR_DUTY)
+            and not unit.hold
+            and (expired or not 0 < unit.until <= NOW)
+        ]
+        return [key for *_, key in sorted(keyed)]
+
+
+def _run(unit: Unit) -> tuple[str, int, str, int]:
+    return unit.account, unit.hold, unit.class_id, unit.frozen
 
 
 @dataclass
@@ -113,6 +133,30 @@ class World:
         for item, _ in self._pick(which, size):
             lots.relocate(self.overlay, [item], ACCOUNTS[to % 3])
             self.naive.put([item], account=ACCOUNTS[to % 3])
+
+    def recast(self, which: int, size: int, to: int) -> None:
+        for item, _ in self._pick(which, size):
+            fields = {"class_id": ("T", "U")[to % 2], "period": ("", "CP1")[to % 3 % 2]}
+            lots.recast(self.overlay, [item], lambda lot, new=fields: _set(lot, **new))  # type: ignore[misc]
+            self.naive.put([item], **fields)
+
+    def freeze(self, which: int, size: int, cause: int) -> None:
+        for item, _ in self._pick(which, size):
+            bit = (lots.BY_ORDER, lots.FOR_DUTY)[cause % 2]
+            assert lots.freeze(self.overlay, [item], bit) == item.count
+            assert lots.freeze(self.overlay, [item], bit) == 0, "it is frozen for it already"
+            self.naive.put([item], frozen=bit)
+
+    def thaw(self, which: int, size: int, cause: int) -> None:
+        bit = (lots.BY_ORDER, lots.FOR_DUTY)[cause % 2]
+        for space, first in sorted(self.naive.units)[which : which + 1]:
+            last = max(serial for name, serial in self.naive.units if name == space)
+            item = Span(space, first, min(last, first + size))
+            keyed = [(space, serial) for serial in range(item.start, item.end + 1)]
+            frozen = [key for key in keyed if self.naive.units[key].frozen & bit]
+            assert lots.thaw(self.overlay, [item], bit) == len(frozen)
+            for key in frozen:
+                self.naive.put([Span(space, key[1], key[1])], frozen=0)
 
     def hold(self, which: int, size: int, _: int) -> None:
         for item, account in self._pick(which, size):
@@ -174,17 +218,43 @@ class World:
         assert stored == self.naive.units
         assert _holdings(self.overlay) == self._expected_holdings()
         assert list(doctor.index_faults(self.overlay)) == []
-        supply = schema.SUPPLIES.get(self.overlay, PROGRAM, CLASS) or s.Supply()
-        assert supply.created_t == len(self.naive.units)
+        for class_id in ("T", "U"):
+            supply = schema.SUPPLIES.get(self.overlay, PROGRAM, class_id) or s.Supply()
+            total = supply.created_t + supply.converted_in_t - supply.converted_out_t
+            classes = [unit.class_id for unit in self.naive.units.values()]
+            assert total == classes.count(class_id)
         for account in ACCOUNTS:
             self._compare_selection(account)
+            self.compare_pick(account)
 
-    def _expected_holdings(self) -> dict[tuple[str, int], int]:
-        sums: dict[tuple[str, int], int] = {}
+    def _expected_holdings(self) -> dict[tuple[str, str, int], int]:
+        sums: dict[tuple[str, str, int], int] = {}
         for unit in self.naive.units.values():
-            key = (unit.account, KINDS[unit.hold % 2] if unit.hold else 0)
+            kind = -1 if unit.frozen else KINDS[unit.hold % 2] if unit.hold else 0
+            key = (unit.account, unit.class_id, kind)
             sums[key] = sums.get(key, 0) + 1
         return sums
+
+    def compare_pick(self, account: str) -> None:
+        owner = (account, PROGRAM, CLASS)
+        for expired in (False, True):
+            allow = lots.Allow(expired=expired, duty=True)
+            for period in ("", "CP1"):
+                expected = self.naive.allowed(account, expired=expired, period=period)
+
+                def wanted(lot: s.Lot, period: str = period) -> bool:
+                    return lot.period == period
+
+                for quantity in dict.fromkeys((1, len(expected))):
+                    if 0 < quantity <= len(expected):
+                        args = (self.overlay, owner, quantity, NOW, 99, allow, wanted)
+                        taken = lots.pick(*args)
+                        serials = [(i.space, n) for i in taken for n in range(i.start, i.end + 1)]
+                        assert serials == expected[:quantity]
+                args = (self.overlay, owner, len(expected) + 1, NOW, 99, allow, wanted)
+                with pytest.raises(Refusal) as caught:
+                    lots.pick(*args)
+                assert caught.value.code == Code.INSUFFICIENT
 
     def _compare_selection(self, account: str) -> None:
         expected = self.naive.order(account)
@@ -198,18 +268,33 @@ class World:
         assert caught.value.code == Code.INSUFFICIENT
 
 
+def _set(lot: s.Lot, class_id: str, period: str) -> None:
+    lot.class_id, lot.period = class_id, period
+
+
 def _attributes(lot: s.Lot) -> Unit:
-    return Unit(lot.account, lot.hold, lot.issuance, lot.vintage, lot.valid_until_s)
+    return Unit(
+        lot.account,
+        lot.hold,
+        lot.issuance,
+        lot.vintage,
+        lot.valid_until_s,
+        lot.class_id,
+        lot.period,
+        lot.frozen,
+    )
 
 
-def _holdings(overlay: Overlay) -> dict[tuple[str, int], int]:
+def _holdings(overlay: Overlay) -> dict[tuple[str, str, int], int]:
     found = {}
     for row in schema.HOLDINGS.all(overlay):
-        assert row.free_t or row.held, "an empty holding is deleted"
+        assert row.free_t or row.held or row.frozen_t, "an empty holding is deleted"
         if row.free_t:
-            found[(row.account, 0)] = row.free_t
+            found[(row.account, row.class_id, 0)] = row.free_t
+        if row.frozen_t:
+            found[(row.account, row.class_id, -1)] = row.frozen_t
         for part in row.held:
-            found[(row.account, int(part.kind))] = part.held_t
+            found[(row.account, row.class_id, int(part.kind))] = part.held_t
     return found
 
 
@@ -217,6 +302,7 @@ numbers = st.integers(0, 11)
 steps = st.one_of(
     st.tuples(st.just("create"), st.integers(1, 6), numbers, numbers),
     st.tuples(st.sampled_from(["relocate", "hold", "clear"]), numbers, st.integers(1, 8), numbers),
+    st.tuples(st.sampled_from(["recast", "freeze", "thaw"]), numbers, st.integers(1, 8), numbers),
     st.tuples(st.just("relocate"), numbers, st.integers(1, 3), numbers),
     st.tuples(st.just("layer"), numbers, st.just(0), st.just(0)),
 )
@@ -364,3 +450,16 @@ def test_freeing_one_hold_over_free_neighbours_keeps_every_serial_in_one_lot() -
         (2, 10, 0),
     ]
     assert doctor.index_faults(overlay) == []
+
+
+def test_what_is_looked_at_is_bounded_and_not_only_what_is_taken() -> None:
+    overlay = Overlay(MemoryReader())
+    for number in range(6):
+        lot_of(overlay, 1, f"S{number}")
+    owner = ("a", PROGRAM, CLASS)
+    assert len(lots.pick(overlay, owner, 6, NOW, 6)) == 6
+    with pytest.raises(Refusal) as caught:
+        lots.pick(overlay, owner, 1, NOW, 5, wanted=lambda lot: lot.space == "S5")
+    assert caught.value.code == Code.TOO_MANY_LOTS
+    found = lots.pick(overlay, owner, 1, NOW, 6, wanted=lambda lot: lot.space == "S5")
+    assert found == [Span("S5", 1, 1)]
