@@ -28,6 +28,23 @@ _OTHERS = {
             "person",
         ],
     ),
+    "l": (
+        "XL",
+        [
+            "authority",
+            "operator",
+            "operator-2",
+            "side-a",
+            "side-b",
+            "auditor",
+            "labeller",
+            "bridge",
+            "plant",
+            "plant-2",
+            "grower",
+            "trader",
+        ],
+    ),
     "q": ("XQ", ["authority", "operator", "labeller", "plant", "plant-2", "trader"]),
 }
 
