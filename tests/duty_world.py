@@ -63,6 +63,11 @@ kind = "REPORT"
 due_s = 604_800
 enforcement = ["RESTRICT"]
 
+[[notice_rules]]
+kind = "ISSUE_SOON"
+due_months = 1
+classes = ["TMU"]
+
 [[workflow_rules]]
 name = "serve a notice"
 kind = "NOTICE"

@@ -6,10 +6,12 @@ in what a link has carried (C-31).
 
 from abci_app.actions import shape
 from abci_app.core import ids
+from abci_app.core.codes import Code
 from abci_app.core.limits import LULUCF_MAX, RETURN_LOTS_MAX, TRACK_MAX, U64_MAX
-from abci_app.engine import issuing, links
+from abci_app.engine import issuing, links, notices
 from abci_app.engine.context import Tx
-from tonne.v1.tx_pb2 import Issue
+from abci_app.state.schema import RECORDS
+from tonne.v1.tx_pb2 import ISSUANCE, Issue
 
 
 def check(msg: Issue) -> None:
@@ -19,6 +21,10 @@ def check(msg: Issue) -> None:
     shape.need(source, "source", "issuance, cap, external or returned is missing")
     if msg.to_account or source in ("external", "returned"):
         shape.account(msg.to_account, "to_account")
+    if msg.notice:
+        ids.need_id(msg.notice, "notice")
+        own = source in ("issuance", "cap")
+        shape.need(own, "notice", "is fulfilled by what is issued here")
     if source == "external":
         _check_external(msg)
     elif source == "returned":
@@ -89,7 +95,8 @@ def execute(tx: Tx, msg: Issue) -> None:
     CAP_EXCEEDED. Over a link: LINK_UNKNOWN, LINK_MODE, LINK_CLASS, NOT_ACCREDITED, ROLE_MISSING,
     ACC_UNKNOWN, ACC_STATUS, MOVE_NOT_ALLOWED, NO_EXCLUSION_PROOF, CONFORMITY_MISSING,
     PERIOD_UNKNOWN, VALIDITY_INVALID, CAP_EXCEEDED, IMPORT_DUP, UNIT_UNKNOWN, NOT_EXPORTED,
-    TOO_MANY_LOTS.
+    TOO_MANY_LOTS. At the end, of a duty that an issue fulfils: NOTICE_UNKNOWN, NOTICE_STATE,
+    NOTICE_UNITS, NOTICE_QUANTITY.
     """
     rules = tx.block.units(msg.program)
     source = msg.WhichOneof("source")
@@ -101,5 +108,10 @@ def execute(tx: Tx, msg: Issue) -> None:
         return
     if source == "cap":
         issuing.under_cap(tx, rules, msg)
-        return
-    issuing.under_record(tx, rules, msg)
+        class_id, receiver = msg.cap.class_id, msg.to_account
+    else:
+        issuing.under_record(tx, rules, msg)
+        record = RECORDS.need(tx.overlay, Code.REC_REF, msg.program, ISSUANCE, msg.issuance)
+        class_id, receiver = record.issuance.class_id, record.owner
+    if msg.notice:
+        notices.issued_for(tx, rules, msg.notice, tx.account(receiver), class_id, msg.quantity_t)

@@ -296,6 +296,19 @@ def fulfil(
     store(tx, record)
 
 
+def issued_for(
+    tx: Tx, rules: Rules, notice_id: str, account: Account, class_id: str, quantity: int
+) -> None:
+    """Count an issue towards a notice that asks for one: it names the class (S1-29).
+
+    What asks for no units at all, as a report, is not met by issuing some. Codes as of `check`.
+    """
+    notice = look(tx, rules.program.id, notice_id).notice
+    if class_id not in (notice.classes or rule_of(rules, notice.kind).classes):
+        refuse(Code.NOTICE_UNITS, f"{notice_id} does not ask for an issue of {class_id}")
+    fulfil(tx, rules, notice_id, account, class_id, quantity)
+
+
 def count(tx: Tx, record: Record, quantity: int, *, claimed: bool = False) -> None:
     """Count units towards a notice; the caller writes it. They are void now (interpretation 23)."""
     notice = record.notice

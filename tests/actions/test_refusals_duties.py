@@ -311,6 +311,15 @@ FULFILLING = {
         Code.NOTICE_UNITS, "issuer", acts.retire(1, "issuer", notice="N1"), served
     ),
     "one that asks for none": case(Code.NOTICE_UNITS, "issuer", void(), reported),
+    "by an issue, and it asks for cancelled units": case(
+        Code.NOTICE_UNITS, "auditor", acts.issue(1, notice="N1"), served, "operator"
+    ),
+    "by an issue, and it asks for a report": case(
+        Code.NOTICE_UNITS, "auditor", acts.issue(1, notice="N1"), reported, "operator"
+    ),
+    "by an issue, of no notice": case(
+        Code.NOTICE_UNKNOWN, "auditor", acts.issue(1, notice="N1"), None, "operator"
+    ),
     "more than it asks for": case(Code.NOTICE_QUANTITY, "issuer", void(101), served),
 }
 DECIDING = {

@@ -209,6 +209,26 @@ def test_a_part_given_late_leaves_the_rest_to_be_enforced() -> None:
     assert state(chain, "N2") == "FULFILLED_LATE"
 
 
+@pytest.mark.parametrize(
+    ("asked", "ends"), [(0, "FULFILLED"), (30, "FULFILLED"), (31, "INCOMPLETE")]
+)
+def test_an_issue_fulfils_a_notice_that_asks_for_one(asked: int, ends: str) -> None:
+    chain = with_units()
+    chain.ok("operator", duty.notice("ISSUE_SOON", "issuer", asked))
+    chain.ok("auditor", acts.issue(30, notice="N1"), also=("operator",))
+    assert state(chain) == ends
+    assert account(chain, "issuer").overdue_from_s == 0  # nothing of it restricts
+
+
+def test_a_notice_that_restricts_nobody_is_overdue_all_the_same() -> None:
+    chain = with_units()
+    chain.ok("operator", duty.notice("ISSUE_SOON", "issuer", 1))
+    chain.block(at=MONTH_END)
+    record = chain.record(t.NOTICE, "N1")
+    assert (record.state, record.duty_s) == ("OVERDUE", 0)
+    assert account(chain, "issuer").status == t.ACCOUNT_OPEN
+
+
 # ---- enforcement ----
 
 

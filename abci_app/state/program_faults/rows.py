@@ -43,6 +43,7 @@ TRACK_MAX = 2
 CAPS = ("CAP_ASSIGNED_AMOUNT", "CAP_INVENTORY", "CAP_PERIOD")
 PUBLIC_INPUT = "PUBLIC_INPUT"  # the kind of document that a comment is
 SUBTYPES = ("COMMITMENT", "INSTALLATION", "JURISDICTION", "PRODUCT_LINE", "PROJECT")
+DECISIONS = ("INVALIDATION", "REVERSAL")  # statements that find tonnes void
 ATTESTED_KINDS = (t.ACTIVITY, t.ISSUANCE, t.FOOTPRINT)  # have statements
 
 # States that the chain itself leads to, without a row.
@@ -260,6 +261,11 @@ def _approvals(program: p.Program) -> Iterator[Fault]:
         yield from known(f"{where}.checks", rule.checks, APPROVAL_CHECKS)
         if rule.subject and rule.subject not in subjects.get(rule.action, []):
             yield Fault(f"{where}.subject", f"{rule.subject!r} is nothing that {rule.action} knows")
+        duties = [row.kind for row in program.notice_rules if row.sink_kind]
+        if rule.subject in DECISIONS and rule.subject not in duties:
+            yield Fault(
+                f"{where}.subject", f"{rule.subject}: no notice rule says what is owed then"
+            )
         if rule.checks and rule.action not in ("ISSUE", "ATTEST"):
             yield Fault(f"{where}.checks", f"{rule.action} has none")
         if rule.action == "ISSUE":
@@ -367,7 +373,34 @@ def _effects(where: str, row: p.WorkflowRule, program: p.Program) -> Iterator[Fa
     for word in row.effects:
         if row.kind not in EFFECT_KINDS.get(word, (row.kind,)):
             yield Fault(f"{where}.effects", f"{word} is not for records of this kind")
+    if row.kind == t.NOTICE:
+        yield from _notice_step(where, row)
     if bool(row.comment_s) != ("OPEN_COMMENTS" in row.effects):
         yield Fault(f"{where}.comment_s", "goes with the effect OPEN_COMMENTS, and that with it")
     if row.comment_s and PUBLIC_INPUT not in program.document_kinds:
         yield Fault(f"{where}.effects", f"comments are documents of the kind {PUBLIC_INPUT}")
+
+
+# What takes a notice to a state by a row; other states follow from units and from time.
+NOTICE_STEPS = {
+    "CONTESTED": ("CONTEST",),
+    "OPEN": ("REOPEN_NOTICE",),
+    "REVISED": ("REVISE_NOTICE",),
+    "CANCELLED": ("CANCEL_NOTICE",),
+    "FULFILLED": (),
+    "FULFILLED_LATE": (),
+}
+
+
+def _notice_step(where: str, row: p.WorkflowRule) -> Iterator[Fault]:
+    """A notice begins OPEN; every further step has the effect that leads to its state."""
+    if not row.from_state:
+        if row.to_state != "OPEN" or row.effects:
+            yield Fault(f"{where}.to_state", "a notice begins OPEN, without effects")
+        return
+    effects = NOTICE_STEPS.get(row.to_state)
+    if effects is None:
+        yield Fault(f"{where}.to_state", f"a row leads to {', '.join(NOTICE_STEPS)}")
+    elif tuple(row.effects) != effects:
+        needed = effects[0] if effects else "nothing"
+        yield Fault(f"{where}.effects", f"what leads to {row.to_state} is {needed}")
