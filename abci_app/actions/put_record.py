@@ -191,7 +191,7 @@ KINDS = {
 def cost(msg: PutRecord) -> int:
     """Return the static cost: one record and what it refers to."""
     referred = (msg.issuance.statements, msg.footprint.owners, msg.authorization.entities)
-    return 8 + sum(len(items) for items in referred)
+    return 4 + sum(len(items) for items in referred)
 
 
 def execute(tx: Tx, msg: PutRecord) -> None:

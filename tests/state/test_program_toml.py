@@ -228,6 +228,13 @@ MISTAKES: dict[str, tuple[str, str, str, str, str]] = {
         "approval_rules[0].action",
         "'MOVE' is none of ACCREDIT, ATTEST, HOLD, ISSUE, PUT_ACCOUNT, TRUST",
     ),
+    "tonnes that may be claimed twice": (
+        'checks = ["COI", "CLAIM_UNIQUE"]',
+        'checks = ["COI", "BASELINE"]',
+        '"BASELINE"',
+        "approval_rules[1].checks",
+        "one tonne is claimed once",
+    ),
     "an approval of an unknown subject": (
         'subject = "VERIFICATION"',
         'subject = "VERIFY"',

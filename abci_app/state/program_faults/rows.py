@@ -22,6 +22,7 @@ from abci_app.state.program_faults.fault import (
     within,
     words,
 )
+from abci_app.state.schema import CLAIMING_KINDS
 from abci_app.state.words import (
     APPROVAL_CHECKS,
     APPROVED_ACTIONS,
@@ -40,6 +41,7 @@ ENDS = (t.RETIRE, t.CANCEL, t.REPLACE, t.EXPORT)  # nothing leaves them by a mov
 REVERSIBLE_DAYS_MAX = 366
 DAY_S = 86_400
 TRACK_MAX = 2
+CLAIMING = tuple(t.StatementKind.Name(kind) for kind in CLAIMING_KINDS)
 CAPS = ("CAP_ASSIGNED_AMOUNT", "CAP_INVENTORY", "CAP_PERIOD")
 PUBLIC_INPUT = "PUBLIC_INPUT"  # the kind of document that a comment is
 SUBTYPES = ("COMMITMENT", "INSTALLATION", "JURISDICTION", "PRODUCT_LINE", "PROJECT")
@@ -272,6 +274,10 @@ def _approvals(program: p.Program) -> Iterator[Fault]:
             yield from _issue(where, rule, program)
         elif any(word in CAPS for word in rule.checks):
             yield Fault(f"{where}.checks", "a cap is for ISSUE alone")
+        claims = rule.action == "ATTEST" and rule.subject in ("", *CLAIMING)
+        if claims and "CLAIM_UNIQUE" not in rule.checks:
+            text = "one tonne is claimed once: CLAIM_UNIQUE is missing"
+            yield Fault(f"{where}.checks", text)
         for number, earlier in enumerate(program.approval_rules[:index]):
             alone = rule.action in ("ACCREDIT", "ISSUE", "TRUST")  # the first row decides
             same = earlier.action == rule.action and earlier.subject in ("", rule.subject)
