@@ -6,12 +6,14 @@ from abci_app.state.program_toml import Source, TomlFault, read_program
 from tests.duty_world import DUTIES
 from tests.harness import edited
 
+_CONTEST = (
+    'name = "REVISED to CONTESTED"\nkind = "NOTICE"\nfrom_state = "REVISED"\n'
+    'to_state = "CONTESTED"\nsigner = "HOLDER"'
+)
 FAULTS = {
     "a contest without its effect": (
-        'to_state = "CONTESTED"\nsigner = "HOLDER"\neffects = ["CONTEST"]\n\n\n'
-        '[[workflow_rules]]\nname = "OPEN to CANCELLED"',
-        'to_state = "CONTESTED"\nsigner = "HOLDER"\n\n\n'
-        '[[workflow_rules]]\nname = "OPEN to CANCELLED"',
+        _CONTEST + '\neffects = ["CONTEST"]',
+        _CONTEST,
         "what leads to CONTESTED is CONTEST",
     ),
     "a notice that begins otherwise": (
