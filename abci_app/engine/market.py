@@ -6,7 +6,7 @@ buy its own quantity; filled and reserved never exceed what was ordered; nothing
 holder could not move himself, alone and at once (S0-69, S0-76, S0-87).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from abci_app.core.codes import Code, refuse
 from abci_app.core.keys import Table
@@ -62,8 +62,7 @@ def place(tx: Tx, rules: Rules, msg: PlaceOrder) -> Order:
     """Open an order; one to sell puts its units in escrow. Codes: see the action."""
     rules.unit_class(msg.class_id)
     account = tx.account(msg.account)
-    if not rules.program.params.fill_confirm_s:
-        refuse(Code.RULE_MISSING, f"{rules.program.id} has no market")
+    _need_market(rules)
     _tradable(rules, msg.class_id, account, msg.side)
     seats.need(tx, rules, HOLDER, "", msg.account)
     if msg.side == SELL:
@@ -134,6 +133,7 @@ def fill(tx: Tx, msg: FillOrder) -> Fill:
     rules = tx.block.units(order.program)
     account, owner = tx.account(msg.account), tx.account(order.account)
     _need_open(tx, order)
+    _need_market(rules)
     going = _going(rules, order, owner, account, msg.quantity_t)
     seats.need(tx, rules, HOLDER, "", account.id)
     if account.organisation == order.organisation:
@@ -321,6 +321,12 @@ def _check_terms(tx: Tx, rules: Rules, msg: PlaceOrder) -> None:
         refuse(Code.ORDER_TERMS, f"settlement: {rules.program.id} has no settlement agents")
 
 
+def _need_market(rules: Rules) -> None:
+    """A program that says how long a payment may take has a market; RULE_MISSING."""
+    if not rules.program.params.fill_confirm_s:
+        refuse(Code.RULE_MISSING, f"{rules.program.id} has no market")
+
+
 def _need_open(tx: Tx, order: Order) -> None:
     if order.state not in OPEN or tx.now >= order.expires_s:
         refuse(Code.ORDER_STATE, f"order {order.id}")
@@ -385,14 +391,12 @@ def _held(tx: Tx, made: Fill) -> list[Span]:
     refuse(why, f"{left} of {made.quantity_t} units in escrow cannot go")
 
 
-def _pieces(tx: Tx, items: Sequence[Span]) -> list[tuple[Lot, Span]]:
-    """Return spans cut at the borders of the lots that hold them."""
-    cut = []
+def _pieces(tx: Tx, items: Sequence[Span]) -> Iterator[tuple[Lot, Span]]:
+    """Yield spans cut at the borders of the lots that hold them, with their lots."""
     for item in items:
         for lot in lots.covering(tx.overlay, item):
             start, last = max(lot.start, item.start), min(lot.end, item.end)
-            cut.append((lot, Span(item.space, start, last)))
-    return cut
+            yield lot, Span(item.space, start, last)
 
 
 def _check_issuances(tx: Tx, order: Order, items: Sequence[Span]) -> None:

@@ -1,14 +1,24 @@
 """The queue of duties: bounded work a block, in order, each once."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from abci_app.actions import ACTIONS
 from abci_app.core import calendar
 from abci_app.core.codes import Code
 from abci_app.core.keys import Table
+from abci_app.engine import deadlines
+from abci_app.engine.context import Tx
+from abci_app.state import schema
 from tests import acts
+from tests.engine import market as trade
 from tests.harness import Chain
+from tests.names import PROGRAM
 from tonne.v1 import state_pb2 as s
+from tonne.v1 import tx_pb2 as t
 
 DAY = 86_400
 
@@ -118,3 +128,83 @@ def test_every_reserve_returns_once_and_not_before_its_time(
         seen += done
     assert seen == list(range(1, count + 1)), "in order, each once"
     assert chain.balance("issuer") == (10 * len(days), 0)
+
+
+# ---- duties that come again, and duties that raise ----
+
+
+def restless(monkeypatch: pytest.MonkeyPatch, *, later: bool) -> list[str]:
+    """Methodologies ask the queue for ten seconds later, and it looks at each of them for ever.
+
+    `later`: they come again at the time of the block, as they should; else at the very same time.
+    """
+    seen: list[str] = []
+    execute = ACTIONS["put_record"].execute
+
+    def put(tx: Tx, message: t.PutRecord) -> None:
+        execute(tx, message)
+        record = schema.RECORDS.need(tx.overlay, Code.REC_REF, PROGRAM, t.METHODOLOGY, message.id)
+        record.duty_s = tx.now + 10
+        schema.RECORDS.put(tx.overlay, record)
+
+    def look(tx: Tx, record: s.Record) -> None:
+        seen.append(record.id)
+        record.duty_s = tx.now if later else record.duty_s
+        schema.RECORDS.put(tx.overlay, record)
+
+    monkeypatch.setitem(ACTIONS, "put_record", replace(ACTIONS["put_record"], execute=put))
+    monkeypatch.setitem(deadlines.RECORD_DUTIES, t.METHODOLOGY, look)
+    return seen
+
+
+@pytest.mark.parametrize("later", [True, False])
+def test_a_duty_that_comes_again_has_one_turn_a_block(
+    monkeypatch: pytest.MonkeyPatch, *, later: bool
+) -> None:
+    chain = Chain.with_parties()
+    seen = restless(monkeypatch, later=later)
+    chain.ok("issuer", acts.methodology("M2"))
+    chain.block(at=chain.now + 9)
+    assert seen == []
+    for turn in (1, 2, 3):
+        chain.block()
+        assert seen == ["M2"] * turn * 2, "once by the application, once by its replica"
+
+
+def test_duties_that_come_again_let_others_have_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain = Chain.with_issuance(params={"duties_per_block": 1})
+    number = chain.pending("auditor", acts.issue(1))
+    seen = restless(monkeypatch, later=True)
+    end = chain.proposal(number).expires_s
+    chain.block(at=end - 15)
+    chain.ok("issuer", acts.methodology("M2"), acts.methodology("M3"))
+    for _ in range(4):
+        chain.block(at=max(chain.now + 1, end + 1))
+    assert chain.proposal(number).state == s.PROPOSAL_EXPIRED
+    assert sorted(dict.fromkeys(seen)) == ["M2", "M3"]
+
+
+@pytest.mark.parametrize("kind", [schema.DUTY_ORDER, schema.DUTY_FILL, schema.DUTY_PROPOSAL])
+def test_a_duty_that_raises_is_parked_with_its_record(
+    kind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain = trade.market()
+    chain.ok("issuer", trade.sell(10, chain, expires_s=chain.now + 1000))
+    chain.ok("user", trade.fill(1, 5))
+    chain.pending("auditor", acts.issue(1))
+
+    def bug(tx: Tx, record: object) -> None:
+        raise KeyError(tx.now, record)
+
+    broken = deadlines.KINDS[kind]._replace(perform=bug)
+    monkeypatch.setitem(deadlines.KINDS, kind, broken)
+    for _ in range(2):
+        chain.block(at=chain.now + 40 * DAY)
+    stuck = list(schema.STUCK.all(chain.app.ledger))
+    assert [row.kind for row in stuck] == [kind], "once"
+    records = [trade.stored(chain, 1), trade.stored_fill(chain, 1), chain.proposal(1)]
+    assert [record.parked for record in records] == [
+        kind == schema.DUTY_ORDER,
+        kind == schema.DUTY_FILL,
+        kind == schema.DUTY_PROPOSAL,
+    ]

@@ -1,9 +1,13 @@
 """Orders and fills: escrow, payment, time (C-28, domain E4 rows 1 and 5)."""
 
+from collections.abc import Callable
+
 import pytest
 
 from abci_app.core.codes import Code
 from abci_app.core.keys import Table
+from abci_app.state import invariants, invariants_market, schema
+from abci_app.store.kv import Overlay
 from tests import acts
 from tests.engine.market import (
     CONFIRM_S,
@@ -21,7 +25,7 @@ from tests.engine.market import (
     stored_fill,
     take_back,
 )
-from tests.harness import edited
+from tests.harness import Chain, edited
 from tests.names import account_id
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
@@ -259,3 +263,82 @@ def test_an_order_in_an_envelope_that_waits_is_placed_when_it_is_executed() -> N
     chain.decided("operator", late, s.PROPOSAL_FAILED)
     assert chain.proposal(late).code == Code.ORDER_TERMS
     assert chain.balance("issuer") == (900, 100)
+
+
+# ---- what must always hold ----
+
+
+def traded() -> tuple[Chain, Overlay]:
+    """Order 1 sells 100, of which 10 are reserved; order 2 buys 50, of which 5 are."""
+    chain = market()
+    chain.ok("issuer", sell(100, chain))
+    chain.ok("user", buy(50, chain))
+    chain.ok("user", fill(1, 10))
+    chain.ok("issuer", fill(2, 5, "issuer"))
+    return chain, Overlay(chain.app.ledger)
+
+
+def more_filled(overlay: Overlay) -> None:
+    order = schema.ORDERS.get(overlay, 1) or s.Order()
+    order.filled_t += 1
+    schema.ORDERS.put(overlay, order)
+
+
+def more_reserved(overlay: Overlay) -> None:
+    order = schema.ORDERS.get(overlay, 1) or s.Order()
+    order.reserved_t += 1
+    schema.ORDERS.put(overlay, order)
+
+
+def ended_with_its_escrow(overlay: Overlay) -> None:
+    order = schema.ORDERS.get(overlay, 1) or s.Order()
+    order.state = s.ORDER_CANCELLED
+    schema.ORDERS.put(overlay, order)
+
+
+def beyond_its_quantity(overlay: Overlay) -> None:
+    order = schema.ORDERS.get(overlay, 2) or s.Order()
+    order.quantity_t = 4
+    schema.ORDERS.put(overlay, order)
+
+
+def paid_without_units(overlay: Overlay) -> None:
+    made = schema.FILLS.get(overlay, 2, 1) or s.Fill()
+    made.state = s.FILL_SETTLED
+    schema.FILLS.put(overlay, made)
+
+
+def fill_from_another_escrow(overlay: Overlay) -> None:
+    made = schema.FILLS.get(overlay, 1, 1) or s.Fill()
+    made.hold += 1
+    schema.FILLS.put(overlay, made)
+
+
+def escrow_let_go(overlay: Overlay) -> None:
+    order = schema.ORDERS.get(overlay, 1) or s.Order()
+    hold = schema.HOLDS.get(overlay, order.hold) or s.Hold()
+    hold.status, hold.quantity_t = s.HOLD_RELEASED, 0
+    schema.HOLDS.put(overlay, hold)
+
+
+WRECKS = (
+    more_filled,
+    more_reserved,
+    ended_with_its_escrow,
+    beyond_its_quantity,
+    paid_without_units,
+    fill_from_another_escrow,
+    escrow_let_go,
+)
+
+
+@pytest.mark.parametrize("wreck", WRECKS, ids=lambda wreck: str(wreck.__name__))
+def test_what_breaks_the_books_is_found_in_the_act_and_at_rest(
+    wreck: Callable[[Overlay], None],
+) -> None:
+    chain, overlay = traded()
+    assert invariants_market.faults(overlay) == []
+    wreck(overlay)
+    assert any(row.startswith("C-28") for row in invariants_market.faults(overlay))
+    with pytest.raises(AssertionError, match=r"C-28|C-8"):
+        invariants.assert_touched(chain.app.ledger, overlay, chain.now)
