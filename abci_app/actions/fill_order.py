@@ -30,6 +30,7 @@ def execute(tx: Tx, msg: FillOrder) -> None:
 
     In this order: ORDER_UNKNOWN, PROGRAM_INACTIVE, PARTY_NOT_ELIGIBLE, ACC_UNKNOWN, ORDER_STATE,
     RULE_MISSING, MOVE_NOT_ALLOWED, ROLE_MISSING, SELF_TRADE, ACC_STATUS, ORG_STATUS,
-    NO_MARKET_ACCESS, PAYMENT_MISSING, FILL_QUANTITY, the codes of units, those of the row's checks, ISS_STATE.
+    NO_MARKET_ACCESS, PAYMENT_MISSING, FILL_QUANTITY, the codes of units, those of the
+    row's checks, ISS_STATE.
     """
     market.fill(tx, msg)
