@@ -34,7 +34,7 @@ CASES: dict[str, Case] = {
     "a program that is not active": Case(
         Code.PROGRAM_INACTIVE,
         "operator",
-        acts.organisation("house"),
+        acts.anchor("CONCLUSION", None),
         lambda: Chain(program=edited(IPCI, ('status = "ACTIVE"', 'status = "DORMANT"'))),
     ),
     "a program that is not yet in force": Case(
