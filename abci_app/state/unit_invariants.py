@@ -137,7 +137,7 @@ def check(touched: Touched) -> Created:
                 if lot.space not in spaces:
                     spaces[lot.space] = ([], [])
                 spaces[lot.space][at].append(lot)
-    fresh = _fresh(touched)
+    fresh = _fresh(touched) if T.SPACE in touched.rows else {}
     for space in fresh:
         spaces.setdefault(space, ([], []))
     changes = _Changes()
@@ -173,12 +173,24 @@ def check(touched: Touched) -> Created:
                     if lot.frozen:
                         _add(touched.frozen, (lot.owner, lot.unit[1], lot.frozen), count)
                 totals[kind] = totals.get(kind, 0) + count
-    _supplies(touched, changes)
+    rows = touched.rows
+    if changes.classes or changes.recast or T.SUPPLY in rows:
+        _supplies(touched, changes)
     _holdings(touched, changes.owners)
-    _holds(touched, changes)
+    if changes.holds or changes.claimed or T.HOLD in rows:
+        _holds(touched, changes)
+    for account_id, _, _ in changes.owners:
+        if touched.account_kind(account_id) != HOLDING:
+            break
+    else:
+        if not any(table in rows for table in _OF_SINKS):
+            return changes.created  # units went from holder to holder, or nowhere
     _sinks(touched, changes)
     _links(touched, changes.owners)
     return changes.created
+
+
+_OF_SINKS = (T.RETIREMENT, T.CANCELLATION, T.SINK_TOTAL, T.LINK_TOTAL)
 
 
 def _add(totals: dict[Any, int], name: object, count: int) -> None:
@@ -233,37 +245,38 @@ def overlaps(one: Sequence[_Lot], other: Sequence[_Lot]) -> Iterator[tuple[_Lot,
 
 def _same_unit(touched: Touched, changes: _Changes, old: _Lot, new: _Lot) -> None:
     """A serial stays what it is; it leaves neither a sink nor a lock that still binds it."""
-    where = f"{old.space}:{max(old.start, new.start)}"
-    assert old.unit == new.unit, f"C-2: {where} changed what it is for ever"
+    assert old.unit == new.unit, f"C-2: {old.where} changed what it is for ever"
     account, target = old.owner[0], new.owner[0]
-    kind = touched.account_kind(account)
-    count = min(old.end, new.end) - max(old.start, new.start) + 1
     moved = account != target
+    count = min(old.end, new.end) - max(old.start, new.start) + 1
     if moved:
         _left(touched, changes, old, target, count)
     recast = old.owner[2] != new.owner[2]
     if recast or old.terms != new.terms:
-        assert not moved, f"C-9: {where} changed its terms on the way"
-        assert kind not in SINKS, f"C-9: {where} changed its terms in {account}"
+        assert not moved, f"C-9: {old.where} changed its terms on the way"
+        kind = touched.account_kind(account)
+        assert kind not in SINKS, f"C-9: {old.where} changed its terms in {account}"
     if recast:
-        assert not old.frozen, f"C-14: {where} was converted while frozen"
+        assert not old.frozen, f"C-14: {old.where} was converted while frozen"
         for place, class_id in enumerate((new.owner[2], old.owner[2])):
             changes.recast.setdefault((old.unit[0], class_id), [0, 0])[place] += count
     if old.hold and (moved or recast or old.hold != new.hold):
         hold = touched.hold(old.hold)
         released = hold.status == s.HOLD_RELEASED
-        assert old.hold != new.hold, f"C-8: {where} went on under its hold"
+        assert old.hold != new.hold, f"C-8: {old.where} went on under its hold"
         if moved and not released:
             _add(changes.claimed, hold.id, count)
         if hold.kind == s.RESERVE and touched.now < hold.release_at_s:
             claimed = moved and touched.account_kind(target) in ENDING
-            assert claimed, f"C-7: {where} left the reserve early"
+            assert claimed, f"C-7: {old.where} left the reserve early"
 
 
 def _left(touched: Touched, changes: _Changes, old: _Lot, target: str, count: int) -> None:
     """C-9: what leaves a sink leaves it as the law says; frozen units are only done away with."""
     account = old.owner[0]
     kind, into = touched.account_kind(account), touched.account_kind(target)
+    if kind == HOLDING == into and not old.frozen:
+        return
     assert kind not in ABSORBING, f"C-9: {old.where} left {account}"
     if kind in (EXPORT, SURRENDER):
         assert into == HOLDING, f"C-9: {old.where} left {account} for a sink"
