@@ -23,12 +23,31 @@ class Command:
     summary: str
     shape: Shape = txargs.PLAIN
     sink: int = 0  # the sink that units go to when no account is named
+    market: bool = False  # it is about an order or a fill, whatever its action
 
     @property
     def kind(self) -> Descriptor:
         """Return the descriptor of the action's message."""
         return cast("Descriptor", Action.DESCRIPTOR.fields_by_name[self.arm].message_type)
 
+    @property
+    def group(self) -> str:
+        """Return the heading under which the help shows it."""
+        arm = "place_order" if self.market else self.arm
+        return next(name for name, arms in GROUPS.items() if arm in arms)
+
+
+# Headings of the help, in the order in which a newcomer needs them, and the actions under each.
+GROUPS = {
+    "Units: transfer, use, withdraw": ("move",),
+    "Consent: what waits for others": ("decide", "withdraw"),
+    "Market": ("place_order", "fill_order"),
+    "Units: issue, convert, lock, label": ("issue", "convert", "hold", "label"),
+    "Records and evidence": ("put_record", "transition", "attest", "anchor"),
+    "Accounts and seats": ("put_account", "accredit"),
+    "Policy": ("put_policy",),
+}
+ENVELOPES = "Envelopes and files"
 
 _MOVE = {
     "class": "class-id",
@@ -53,6 +72,15 @@ def _record_flags(kind: str) -> dict[str, str]:
     fields = PutRecord.DESCRIPTOR.fields_by_name[kind].message_type.fields
     names = [field.name.replace("_", "-") for field in fields]
     return {name.removesuffix("-t").removesuffix("-s"): f"{kind}.{name}" for name in names}
+
+
+def _units(change: str) -> dict[str, str]:
+    """Return the short flags of units that are frozen or freed."""
+    return {
+        "ranges": f"{change}.ranges",
+        "until": f"{change}.until-s",
+        "max-lots": f"{change}.max-lots",
+    }
 
 
 _SEAT = ("role", "subject")
@@ -275,17 +303,17 @@ WRITTEN = (
         "Release a hold, whole or in part: HOLD [QUANTITY].",
         Shape(("release.hold", "release.quantity-t")),
     ),
-    *(
-        Command(
-            word,
-            "hold",
-            f"{text}: ACCOUNT CLASS QUANTITY, or --ranges.",
-            Shape(
-                (f"{word}.account", f"{word}.class-id", f"{word}.quantity-t"),
-                {"ranges": f"{word}.ranges", "max-lots": f"{word}.max-lots"},
-            ),
-        )
-        for word, text in (("freeze", "Freeze units"), ("unfreeze", "Free frozen units"))
+    Command(
+        "freeze",
+        "hold",
+        "Freeze units by order: ACCOUNT CLASS QUANTITY, or --ranges [--until DATE].",
+        Shape(("freeze.account", "freeze.class-id", "freeze.quantity-t"), _units("freeze")),
+    ),
+    Command(
+        "unfreeze",
+        "hold",
+        "Lift an order to freeze, whole or in part: HOLD [QUANTITY], or --ranges.",
+        Shape(("unfreeze.hold", "unfreeze.quantity-t"), _units("unfreeze")),
     ),
     *(
         Command(
@@ -325,6 +353,7 @@ WRITTEN = (
             "decide",
             f"{text}: ORDER FILL [REASON].",
             Shape(("fill.order", "fill.fill", "reason"), {}, {"verdict": verdict}),
+            market=True,
         )
         for word, verdict, text in (
             ("confirm-fill", "YES", "Confirm that a fill is paid"),
@@ -336,12 +365,14 @@ WRITTEN = (
         "withdraw",
         "Take back one's own order: ORDER [REASON].",
         Shape(("order", "reason")),
+        market=True,
     ),
     Command(
         "withdraw-fill",
         "withdraw",
         "Take back one's own fill: ORDER FILL [REASON].",
         Shape(("fill.order", "fill.fill", "reason")),
+        market=True,
     ),
     Command(
         "decide", "decide", "Decide on a proposal: PROPOSAL YES|NO.", Shape(("proposal", "verdict"))

@@ -14,7 +14,7 @@ import typer
 from abci_app.core.signing import transaction_id
 from node.cli import carried, envelope, screen, txargs, verbs
 from node.cli.carried import Question
-from node.cli.commands import Command
+from node.cli.commands import ENVELOPES, GROUPS, Command
 from node.cli.desk import Desk
 from node.cli.envelope import Manner
 from node.cli.faults import usage
@@ -37,7 +37,7 @@ from tonne.v1.tx_pb2 import Action, Body
 
 app = typer.Typer(no_args_is_help=True, help="Make, sign and send transactions.")
 
-AsOption = Annotated[str, typer.Option("--as", "--from", help="Key that signs and acts.")]
+AsOption = Annotated[str, typer.Option("--as", help="Key that signs and acts.")]
 WithOption = Annotated[list[str], typer.Option("--with", help="Further signer; may be repeated.")]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Ask no node.")]
 GenerateOption = Annotated[
@@ -141,13 +141,17 @@ def show_help(command: Command) -> None:
     )
 
 
-for _command in COMMANDS.values():
+for _command in sorted(COMMANDS.values(), key=lambda row: list(GROUPS).index(row.group)):
     app.command(
-        _command.name, help=_command.summary, context_settings=_FREE, add_help_option=False
+        _command.name,
+        help=_command.summary,
+        rich_help_panel=_command.group,
+        context_settings=_FREE,
+        add_help_option=False,
     )(_make(_command))
 
 
-@app.command("send")
+@app.command("send", rich_help_panel=ENVELOPES)
 def send(
     file: Annotated[Path, typer.Argument(help="Actions as a JSON list, in the order of effect.")],
     as_: AsOption = "",
@@ -184,7 +188,7 @@ def send(
     raise typer.Exit(envelope.run(session, chain, desk, actions, manner))
 
 
-@app.command("sign")
+@app.command("sign", rich_help_panel=ENVELOPES)
 def sign(
     file: FileArgument,
     as_: AsOption = "",
@@ -204,7 +208,7 @@ def sign(
     carried.write(carried.sign(session, found, digest, as_, question), digest, out)
 
 
-@app.command("cosign")
+@app.command("cosign", rich_help_panel=ENVELOPES)
 def cosign(
     files: Annotated[list[Path], typer.Argument(help="Files of one transaction.")],
     as_: AsOption = "",
@@ -230,7 +234,7 @@ def cosign(
     carried.write(joined, digest, out)
 
 
-@app.command("decode")
+@app.command("decode", rich_help_panel=ENVELOPES)
 def decode(file: FileArgument, output: OutputOption = Output.TEXT) -> None:
     """Show what a transaction file says, from its very bytes."""
     found = carried.read(file)
@@ -245,7 +249,7 @@ def decode(file: FileArgument, output: OutputOption = Output.TEXT) -> None:
         screen.say(f"signature of {carried.signature(row, body)}")
 
 
-@app.command("broadcast")
+@app.command("broadcast", rich_help_panel=ENVELOPES)
 def broadcast(
     file: FileArgument,
     home: HomeOption = default_home(),
@@ -265,7 +269,7 @@ def broadcast(
     raise typer.Exit(envelope.show_result(chain, known, output, found.tx))
 
 
-@app.command("simulate")
+@app.command("simulate", rich_help_panel=ENVELOPES)
 def simulate(
     file: FileArgument,
     home: HomeOption = default_home(),
@@ -281,7 +285,7 @@ def simulate(
     raise typer.Exit(envelope.show_simulation(reply, output))
 
 
-@app.command("wait")
+@app.command("wait", rich_help_panel=ENVELOPES)
 def wait(
     tx_id: Annotated[str, typer.Argument(help="Transaction id, 64 hex digits.")],
     home: HomeOption = default_home(),

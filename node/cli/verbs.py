@@ -100,16 +100,17 @@ def make(command: Command, words: Sequence[str], desk: Desk, signer: str) -> Act
 
 def _program(command: Command, words: list[str], desk: Desk) -> Action:
     """Return the vote for a new version of a program: a file, or the one in force with changes."""
-    plain = [word for word in words if "=" not in word and not word.startswith("--")]
     if command.name == "put-program":
-        (name, *_) = plain or [""]
+        name, rest = _file(command, words)
         program = amend.from_file(desk.file(name), name)
-        rest = [word for word in words if word != name]
     else:
-        given = take(words, "--program")
-        changes = [word for word in words if "=" in word and not word.startswith("--")]
+        rest = list(words)
+        given = take(rest, "--program")
+        changes = [word for word in rest if "=" in word and not word.startswith("--")]
+        if not changes:
+            raise usage("what changes?", "Like: amend-program params.fill-confirm-s=86400.")
         program = amend.amended(desk.in_force(given[0] if given else desk.program()), changes, desk)
-        rest = [word for word in words if word not in changes]
+        rest = [word for word in rest if word not in changes]
     action = Action()
     action.put_policy.program.CopyFrom(program)
     txargs.fill(action.put_policy, rest, desk, command.shape)
@@ -118,11 +119,18 @@ def _program(command: Command, words: list[str], desk: Desk) -> Action:
 
 def _validators(command: Command, words: list[str], desk: Desk) -> Action:
     """Return the vote for a new set of validators, as a file names them."""
-    (name, *rest) = words or [""]
+    name, rest = _file(command, words)
     action = Action()
     action.put_policy.validators.CopyFrom(amend.validators(desk.file(name), name))
     txargs.fill(action.put_policy, rest, desk, command.shape)
     return action
+
+
+def _file(command: Command, words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Return the file that a command names first, and the words after it."""
+    if not words or words[0].startswith("--"):
+        raise usage("which file?", f"Like: {command.name} FILE.toml.")
+    return words[0], words[1:]
 
 
 def _numbered(words: list[str], desk: Desk) -> list[str]:
