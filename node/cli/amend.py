@@ -51,13 +51,16 @@ def _set(message: Message, way: Sequence[str], text: str, names: Names, path: st
         raise usage(
             f"{path}: {message.DESCRIPTOR.name} has no field {way[0]!r}", nearest(name, fields)
         )
-    if rest and item.message_type is not None:
+    below = rest[1:] if item.is_repeated else rest
+    if below and item.message_type is not None:
         inner = getattr(message, item.name)
-        if item.is_repeated:
-            row = _row(item, list(inner), rest[0], path)
-            _set(row, rest[1:] or [""], text, names, path)
-        else:
-            _set(inner, rest, text, names, path)
+        _set(
+            _row(item, inner, rest[0], path) if item.is_repeated else inner,
+            below,
+            text,
+            names,
+            path,
+        )
         return
     if rest or item.message_type is not None:
         raise usage(f"{path} names no single value", "Go on to a field of it, or use put-program.")
@@ -71,7 +74,9 @@ def _set(message: Message, way: Sequence[str], text: str, names: Names, path: st
 
 def _row(item: FieldDescriptor, rows: Sequence[Message], name: str, path: str) -> Message:
     """Return the row of a list by the first of its fields that names it."""
-    key = next(key for key in _KEYS if key in item.message_type.fields_by_name)
+    key = next((key for key in _KEYS if key in item.message_type.fields_by_name), "")
+    if not key:
+        raise usage(f"{path}: rows of {item.name} have no name", "Use put-program with a file.")
     field = item.message_type.fields_by_name[key]
     known = [values.show(field, getattr(row, key)) for row in rows]
     found = [row for row, known_as in zip(rows, known, strict=True) if known_as == name]

@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from abci_app import doctor
+from abci_app.abci import abci_pb2 as abci
+from abci_app.application import Application
+from abci_app.store.ledger import Ledger
 from node.cli.faults import FAILED, USAGE, Fault
-from node.scenario import language
+from node.scenario import expectations, inprocess, language
 from node.scenario.inprocess import ScenarioKeys, player
-from node.scenario.language import Act
+from node.scenario.language import Act, Expect, Row
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.glob("*.txt"))
@@ -29,15 +33,52 @@ def fault(text: str) -> Fault:
     return caught.value
 
 
+class Paired(Application):
+    """An application beside which a replica executes the same blocks and must agree."""
+
+    made: list["Paired"]
+
+    def __init__(self, ledger: Ledger) -> None:
+        super().__init__(ledger)
+        self.replica = Application(Ledger.memory())
+        self.made.append(self)
+
+    def init_chain(self, request: abci.RequestInitChain) -> abci.ResponseInitChain:
+        answer = super().init_chain(request)
+        assert answer == self.replica.init_chain(request)
+        return answer
+
+    def finalize_block(self, request: abci.RequestFinalizeBlock) -> abci.ResponseFinalizeBlock:
+        answer = super().finalize_block(request)
+        assert answer == self.replica.finalize_block(request), "the replica disagrees"
+        return answer
+
+    def commit(self, request: abci.RequestCommit) -> abci.ResponseCommit:
+        self.replica.commit(request)
+        return super().commit(request)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_every_scenario_comes_out_as_written(path: Path) -> None:
+def test_every_scenario_comes_out_as_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Paired.made = []
+    monkeypatch.setattr(inprocess, "Application", Paired)
     scenario = language.read(path)
     played = player(scenario, lambda _step, _result: None).play(scenario.steps)
     assert played == len(scenario.steps) > 0
+    (app,) = Paired.made
+    assert app.ledger.root == app.replica.ledger.root
+    assert doctor.examine(app.ledger) == []
 
 
 def test_the_scenarios_are_there() -> None:
-    assert {"e01_ipci_issue_reserve", "e01_rounding"} <= {path.stem for path in FILES}
+    assert {path.stem.partition("_")[0] for path in FILES} == {f"e0{n}" for n in range(1, 7)}
+
+
+def test_every_transcript_has_headings_and_counts_units_after_them() -> None:
+    for path in FILES:
+        steps = language.read(path).steps
+        assert sum(isinstance(step, Row) for step in steps) >= 5, path
+        assert sum(isinstance(step, Expect) for step in steps) >= 7, path
 
 
 def test_equal_scenarios_give_equal_chains() -> None:
@@ -131,3 +172,8 @@ def test_an_unknown_network_names_those_there_are() -> None:
 def test_scenario_keys_are_made_from_their_names() -> None:
     assert ScenarioKeys().get("issuer") == ScenarioKeys().get("issuer")
     assert ScenarioKeys().get("issuer").public != ScenarioKeys().get("user").public
+
+
+def test_the_language_knows_every_subject_that_can_be_compared() -> None:
+    own = {"balance", "event", "inbox", "lots", "supply"}
+    assert set(language.SUBJECTS) == own | set(expectations.READS)
