@@ -40,6 +40,14 @@ subject = "RELEASE"
 signer = "ARBITER"
 approvals = [{ role = "COORDINATOR", count = 1 }]
 
+[[move_rules]]
+name = "what the operator claims for a notice"
+from_kind = "HOLDING"
+to_kind = "CANCEL"
+to_code = 240
+signer = "OPERATOR"
+requires = ["NOTICE"]
+
 [[notice_rules]]
 kind = "REVERSAL"
 due_months = 6

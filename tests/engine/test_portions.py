@@ -197,6 +197,25 @@ def test_reserves_frozen_by_an_order_are_passed_over() -> None:
     assert chain.record(t.NOTICE, "V1").notice.quantity_t == 43
 
 
+def test_the_operator_claims_what_is_left_of_a_reserve_under_its_notice() -> None:
+    chain = Chain.with_issuance(program=DUTIES)
+    chain.ok("auditor", acts.issue(100), also=("operator",))
+    chain.ok("operator", duty.freeze(0, "issuer", chain.now + DAY_S, ranges=[span(91, 93)]))
+    invalid(chain, 50)
+    chain.ok("operator", duty.notice("EXCESS", "issuer", 5))
+    claim = acts.move(3, "issuer", VOID, from_hold=1, notice="V1")
+    chain.refused(Code.UNIT_HELD, "operator", claim)
+    chain.ok("operator", duty.unfreeze(2))
+    other = acts.move(3, "issuer", VOID, from_hold=1, notice="N1")
+    chain.refused(Code.HOLD_CONTROL, "operator", other)
+    chain.refused(Code.HOLD_CONTROL, "issuer", claim)
+    chain.ok("operator", claim)
+    assert chain.hold(1).status == s.HOLD_CLAIMED
+    assert state(chain) == ("INCOMPLETE", 3)
+    assert issuance(chain).reserve_claimed_t == 10
+    assert units(chain, "issuer") == (50, 40, 0)  # three of the frozen are free again
+
+
 def test_enforcement_takes_frozen_units_in_portions_and_passes_over_orders() -> None:
     chain = with_units(2 * LOTS_OF_ISSUER)
     scattered(chain)
