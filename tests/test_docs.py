@@ -16,10 +16,18 @@ from abci_app.metrics import Watched, registry_of
 from abci_app.state.words import (
     APPROVAL_CHECKS,
     APPROVED_ACTIONS,
+    CATEGORY_FLAGS,
+    CONVERT_CHECKS,
+    CONVERT_REQUIRES,
+    DERIVATIONS,
     EFFECTS,
+    ENFORCEMENTS,
     GUARDS,
+    HOLD_CHANGES,
+    LINK_REQUIRES,
     MOVE_CHECKS,
     MOVE_REQUIRES,
+    PROGRAM_ATTRIBUTES,
 )
 from abci_app.store.ledger import Ledger
 from node.gateway.metrics import Metrics
@@ -113,6 +121,15 @@ SECTIONS: dict[str, Any] = {  # heading of genesis/README.md -> the message that
     "Quorums: rows of `approvals`": s.Quorum,
     "`[[approval_rules]]`": s.ApprovalRule,
     "`[[workflow_rules]]`": s.WorkflowRule,
+    "`[[convert_rules]]`": s.ConvertRule,
+    "`[[parties]]`": s.TreatyParty,
+    "`[[periods]]`": s.Period,
+    "`[[links]]`": s.Link,
+    "`[[labels]]`": s.LabelDef,
+    "`[[categories]]`": s.Category,
+    "`[[notice_rules]]`": s.NoticeRule,
+    "`[obligations]`": s.ObligationRule,
+    "`[[calendars]]`": s.WorkCalendar,
     "`[params]`": s.ProgramParams,
 }
 
@@ -122,7 +139,7 @@ def told(heading: str) -> list[str]:
     sections = re.split(r"^##+ ", text("genesis/README.md"), flags=re.MULTILINE)
     section = next(part for part in sections if part.startswith(f"{heading}\n"))
     cells = re.findall(r"^\| (`[^|]+) \|", section, flags=re.MULTILINE)
-    return [word for cell in cells for word in re.findall(r"`([a-z_.]+)`", cell)]
+    return [word for cell in cells for word in re.findall(r"`([a-z0-9_.]+)`", cell)]
 
 
 @pytest.mark.parametrize("heading", SECTIONS)
@@ -165,6 +182,14 @@ def test_genesis_readme_tells_parameters_and_their_defaults(field: str) -> None:
             *APPROVED_ACTIONS,
             *GUARDS,
             *EFFECTS,
+            *CONVERT_CHECKS,
+            *CONVERT_REQUIRES,
+            *HOLD_CHANGES,
+            *ENFORCEMENTS,
+            *LINK_REQUIRES,
+            *CATEGORY_FLAGS,
+            *PROGRAM_ATTRIBUTES,
+            *DERIVATIONS,
         }
     ),
 )
