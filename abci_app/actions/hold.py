@@ -106,7 +106,7 @@ def execute(tx: Tx, msg: HoldUnits) -> None:
     ACC_STATUS, CLASS_UNKNOWN, INSUFFICIENT, UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED,
     TOO_MANY_LOTS.
     """
-    rules = tx.block.active(msg.program)
+    rules = tx.block.units(msg.program)
     arm = msg.WhichOneof("change")
     if arm == "place":
         _place(tx, rules, msg.place)

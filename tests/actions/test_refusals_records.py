@@ -226,6 +226,14 @@ ELSEWHERE = {
         Code.TOO_MANY_PROPOSALS,
     ),
     "test_lots": (Code.UNIT_EXPIRED,),  # no class of this version ends
+    "test_put_policy, test_put_policy_chain": (
+        Code.PARTY_NOT_ELIGIBLE,
+        Code.POLICY_CONFLICT,
+        Code.POLICY_SCHEMA,
+        Code.POLICY_VALIDATORS,
+        Code.POLICY_VERSION,
+    ),
+    "test_parties_of_lab": (Code.SEATS_TAKEN, Code.UNTRUSTED),
     "tests/knowledge": (
         Code.AUTHZ_QTY,
         Code.AUTHZ_SCOPE,
