@@ -13,7 +13,14 @@ from google.protobuf.message import DecodeError
 from abci_app.core import keys
 from abci_app.core.codec import VERSION, decode, encode
 from abci_app.core.limits import LANES
-from abci_app.state import invariants, invariants_duties, invariants_market, numbers, schema
+from abci_app.state import (
+    invariants,
+    invariants_duties,
+    invariants_knowledge,
+    invariants_market,
+    numbers,
+    schema,
+)
 from abci_app.state.lots import FROZEN_KIND
 from abci_app.state.policies import CANCELLED_KINDS, RECORDED_KINDS
 from abci_app.store.kv import Reader, StorageError
@@ -424,6 +431,7 @@ _CHECKS = (
     invariants_duties.faults,
     _proposals,
     invariants_market.faults,
+    invariants_knowledge.faults,
     _lanes,
     _numbers,
 )

@@ -7,7 +7,12 @@ over the whole state.
 
 from abci_app.core import keys, u64
 from abci_app.core.codec import decode
-from abci_app.state import invariants_duties, invariants_market, unit_invariants
+from abci_app.state import (
+    invariants_duties,
+    invariants_knowledge,
+    invariants_market,
+    unit_invariants,
+)
 from abci_app.state.unit_invariants import Created, Touched
 from abci_app.store.kv import Overlay, Reader
 from tonne.v1 import state_pb2 as s
@@ -35,6 +40,8 @@ def assert_touched(before: Reader, after: Overlay, now: int) -> None:
         invariants_duties.check(touched)
     if T.ORDER in rows or T.FILL in rows or T.HOLD in rows:
         invariants_market.check(touched)
+    if T.RECORD in rows or any(table in rows for table in invariants_knowledge.TABLES):
+        invariants_knowledge.check(touched)
     for table, check in _SINGLE.items():
         for old, new in rows.get(table, ()):
             check(touched, old, new)
@@ -56,6 +63,8 @@ _CHECKED = (
     T.STATEMENT,
     T.ORDER,
     T.FILL,
+    T.LABEL,
+    T.RECEIPT,
 )
 _IS_CHECKED = tuple(byte in _CHECKED for byte in range(256))
 
