@@ -121,8 +121,10 @@ def tend(tx: Tx, record: Record, budget: Budget) -> None:
     if issuance.frozen_t > owed:
         issuance.freezing_t = 0
         _thaw(tx, record, issuance.frozen_t - owed, budget)
-    elif issuance.freezing_t:
-        _freeze(tx, record, budget)
+    else:
+        issuance.freezing_t = min(issuance.freezing_t, owed - issuance.frozen_t)
+        if issuance.freezing_t:
+            _freeze(tx, record, budget)
     unfinished = issuance.freezing_t or issuance.frozen_t > owed or issuance.renewing_from
     if not unfinished:
         issuance.freeze_from = b""

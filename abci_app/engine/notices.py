@@ -151,6 +151,8 @@ def revise(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
         del notice.classes[:]
         notice.classes.extend(revision.classes)
     _go_on(tx, record, revision.due_s)
+    if revision.quantity_t and not notice.quantity_t:
+        refuse(Code.REC_SCHEMA, f"revision.quantity_t: {record.id} asks for no units")
     wanted = revision.quantity_t or notice.quantity_t
     if wanted < notice.quantity_t and wanted <= notice.fulfilled_t:
         refuse(Code.NOTICE_QUANTITY, f"{notice.fulfilled_t} are fulfilled: cancel the rest")

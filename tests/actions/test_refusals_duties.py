@@ -277,6 +277,12 @@ NOTICES = {
     "revised without terms": case(
         Code.REC_SCHEMA, "arbiter", duty.step("N1", "REVISED"), contested
     ),
+    "revised to units, and it asks for none": case(
+        Code.REC_SCHEMA,
+        "arbiter",
+        revise(5),
+        both(reported, doing("issuer", duty.step("N1", "CONTESTED"))),
+    ),
     "revised to an earlier end": case(
         Code.REC_SCHEMA, "arbiter", revise(50, MONTH_END - 1), contested
     ),

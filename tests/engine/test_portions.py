@@ -64,6 +64,18 @@ def test_freezing_goes_on_in_the_next_block() -> None:
     assert chain.record(t.ISSUANCE, "R1").duty_s == 0
 
 
+def test_no_more_is_frozen_than_is_still_owed() -> None:
+    chain = with_units(2 * LOTS_OF_ISSUER)
+    scattered(chain)
+    two = [span(2, 2), span(4, 4)]
+    decide = chain.tx("coordinator", duty.invalidation(100), also=("operator",))
+    bought = chain.tx("user", acts.move(0, "user", "issuer", ranges=two))
+    void = chain.tx("issuer", acts.move(0, "issuer", VOID, notice="V1", ranges=two))
+    assert [row.code for row in chain.block(decide, bought, void)] == [0, 0, 0]
+    assert issuance(chain).frozen_t == issuance(chain).notice_open_t == 98
+    assert units(chain, "issuer") == (2, 98, 0)
+
+
 def test_what_the_issuer_acquires_later_is_not_frozen() -> None:
     chain = with_units()
     chain.ok("issuer", acts.move(950, "issuer", "user"))
