@@ -104,7 +104,7 @@ def annul(class_id: str, quantity: int, **changes: Any) -> t.Action:
     return move(class_id, quantity, "kz.state", "RETIRE1", **fields)
 
 
-def convert(rule: str, quantity: int, account: str = "kz.state", **changes: Any) -> t.Action:
+def convert(rule: str, quantity: int, /, account: str = "kz.state", **changes: Any) -> t.Action:
     class_id = rule.split(maxsplit=1)[0] if " to " in rule else rule.rsplit(maxsplit=1)[-1]
     message = t.Convert(
         program=PROGRAM,
