@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 
-from abci_app.core import keys
+from abci_app.core import ids, keys
 from abci_app.core.codec import decode
 from abci_app.core.codes import Code, Refusal, refuse
 from abci_app.core.limits import (
@@ -144,8 +144,12 @@ def get_retirement(sight: Sight, r: q.GetRetirementRequest) -> Message:
 
 def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
     """Return the program in force, its sinks and supplies; the proof is of the hash of its body."""
+    if r.version:
+        return _version(sight, r)
     rules = sight.block.rules(r.id)
     program = rules.program
+    if r.at.prove and program.id == ids.CHAIN_PROGRAM:
+        refuse(Code.PROGRAM_UNKNOWN, f"{program.id}: its rules are the release's, not the state's")
     reply = q.ProgramReply(program=program, height=sight.height)
     if r.at.prove:
         key = keys.program(program.id, program.version)
@@ -160,6 +164,16 @@ def get_program(sight: Sight, r: q.GetProgramRequest) -> Message:
         supply = schema.SUPPLIES.get(sight.reader, program.id, unit.id)
         reply.supplies.append(supply or s.Supply(program=program.id, class_id=unit.id))
     return reply
+
+
+def _version(sight: Sight, r: q.GetProgramRequest) -> Message:
+    """Return a stored version of a program, in force, over, or to come."""
+    if r.at.prove:
+        refuse(Code.ACTION_SHAPE, "version: only the one in force is proven")
+    body = sight.reader.get(keys.program_body(r.id, r.version))
+    if body is None:
+        refuse(Code.PROGRAM_UNKNOWN, f"{r.id} version {r.version}")
+    return q.ProgramReply(program=decode(s.Program, body), height=sight.height)
 
 
 # ---- lists ----

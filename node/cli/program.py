@@ -22,7 +22,7 @@ app = typer.Typer(no_args_is_help=True, help="Programs as data.")
 
 LIVE = "chain:"  # before the id of a program of the live chain
 
-_NAME = "A file, a program that comes with tonne, or chain:ID for one of the chain."
+_NAME = "A file, a program that comes with tonne, or chain:ID[@VERSION] of the chain."
 
 
 @app.command("check")
@@ -68,8 +68,11 @@ def diff(
 def _find(name: str, session: Session) -> Program:
     """Return a program by a file, by the name of one that comes with tonne, or of the chain."""
     if name.startswith(LIVE):
-        chain = Live(session.address())
-        reply = chain.read("GetProgram", v.GetProgramRequest(id=name.removeprefix(LIVE)))
+        program, _, version = name.removeprefix(LIVE).partition("@")
+        if version and not (version.isascii() and version.isdigit()):
+            raise usage(f"{version!r} is no version", f"Like {LIVE}{program}@2.")
+        request = v.GetProgramRequest(id=program, version=int(version or 0))
+        reply = Live(session.address()).read("GetProgram", request)
         assert isinstance(reply, v.ProgramReply)
         return reply.program
     path = Path(name)

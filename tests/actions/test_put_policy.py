@@ -18,6 +18,7 @@ from tests.consortium import OTHERS, decided, following, four, latest, put
 from tests.harness import IPCI, Chain
 from tests.names import account_id
 from tonne.v1 import policy_pb2 as p
+from tonne.v1 import service_pb2 as q
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
@@ -123,6 +124,23 @@ def test_an_ineligible_party_stops_units_and_nothing_else(chain: Chain) -> None:
     chain.ok("user", acts.methodology("M6"))
     decided(chain, following(chain, parties=[p.TreatyParty(iso2="KZ", iso3="KAZ", eligible=True)]))
     chain.refused(Code.INSUFFICIENT, "user", acts.retire(1, "user"))
+
+
+def test_every_version_that_is_stored_can_be_read(chain: Chain) -> None:
+    by_all(chain, following(chain, name="Second", effective_from_s=chain.now + 1_000))
+    for version, name in ((0, "DAO IPCI"), (1, "DAO IPCI"), (2, "Second")):
+        request = q.GetProgramRequest(id="IPCI", version=version)
+        assert chain.ask(request, q.ProgramReply).program.name == name
+    assert chain.query(q.GetProgramRequest(id="IPCI", version=3)).code == Code.PROGRAM_UNKNOWN
+    proven = q.GetProgramRequest(id="IPCI", version=1, at=q.At(prove=True))
+    assert chain.query(proven).code == Code.ACTION_SHAPE
+
+
+def test_the_chains_own_program_is_read_and_not_proven(chain: Chain) -> None:
+    found = chain.ask(q.GetProgramRequest(id="chain"), q.ProgramReply).program
+    assert [row.role for row in found.roles] == [t.CONSORTIUM]
+    proven = q.GetProgramRequest(id="chain", at=q.At(prove=True))
+    assert chain.query(proven).code == Code.PROGRAM_UNKNOWN
 
 
 # ---- what cannot be decided ----

@@ -96,6 +96,11 @@ def test_what_differs_between_two_programs_is_told_row_by_row(
     assert capsys.readouterr().out == "They do not differ.\n"
 
 
+def test_a_version_of_the_chain_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["program", "show", "chain:IPCI@two"]) == faults.USAGE
+    assert "Like chain:IPCI@2." in capsys.readouterr().err
+
+
 def test_lists_and_parameters_and_orders_differ_in_words() -> None:
     one, other = program(), program()
     other.params.proposal_expires_s = 60

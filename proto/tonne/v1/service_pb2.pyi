@@ -336,12 +336,14 @@ class RetirementReply(_message.Message):
     def __init__(self, retirement: _Optional[_Union[_state_pb2.Retirement, _Mapping]] = ..., height: _Optional[int] = ..., proof: _Optional[_Union[Proof, _Mapping]] = ...) -> None: ...
 
 class GetProgramRequest(_message.Message):
-    __slots__ = ("id", "at")
+    __slots__ = ("id", "version", "at")
     ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     AT_FIELD_NUMBER: _ClassVar[int]
     id: str
+    version: int
     at: At
-    def __init__(self, id: _Optional[str] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., at: _Optional[_Union[At, _Mapping]] = ...) -> None: ...
 
 class ProgramReply(_message.Message):
     __slots__ = ("program", "sinks", "supplies", "height", "proof")
