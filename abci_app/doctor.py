@@ -20,6 +20,7 @@ from abci_app.state import (
     invariants_market,
     numbers,
     schema,
+    spans,
 )
 from abci_app.state.lots import FROZEN_KIND
 from abci_app.state.policies import CANCELLED_KINDS, RECORDED_KINDS
@@ -290,16 +291,16 @@ def _retirements(reader: Reader) -> Iterator[str]:
             yield f"C-10: what {name} gave back is not its quantity"
         yield from _taken_in(totals, row, name)
         totals[row.sink] -= back
-        for space, start, end in _left_of(row):
-            serials.setdefault(space, []).append((start, end, name))
+        for left in spans.without(spans.spans(row.ranges), spans.spans(row.returned)):
+            serials.setdefault(left.space, []).append((left.start, left.end, name))
     for gone in schema.CANCELLATIONS.all(reader):
         name = f"cancellation {gone.id}"
         yield from _taken_in(totals, gone, name)
         for item in gone.ranges:
             serials.setdefault(item.space, []).append((item.start, item.end, name))
-    for space, spans in sorted(serials.items()):
+    for space, rows in sorted(serials.items()):
         free = 1
-        for start, end, name in sorted(spans):
+        for start, end, name in sorted(rows):
             if start < free:
                 yield f"C-10: {space} from {start} is used twice, in {name} too"
             free = max(free, end + 1)
@@ -313,20 +314,6 @@ def _taken_in(
     totals[row.sink] = totals.get(row.sink, 0) + row.quantity_t
     if sum(item.end - item.start + 1 for item in row.ranges) != row.quantity_t:
         yield f"C-10: the serials of {name} are not its quantity"
-
-
-def _left_of(row: s.Retirement) -> Iterator[tuple[str, int, int]]:
-    """Yield the serials of a retirement that were not given back, as (space, start, end)."""
-    returned = sorted((item.space, item.start, item.end) for item in row.returned)
-    for item in row.ranges:
-        start = item.start
-        for space, first, last in returned:
-            if space == item.space and start <= first <= item.end:
-                if start < first:
-                    yield space, start, first - 1
-                start = last + 1
-        if start <= item.end:
-            yield item.space, start, item.end
 
 
 def _sinks(reader: Reader, totals: dict[str, int]) -> Iterator[str]:

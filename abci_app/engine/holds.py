@@ -13,7 +13,7 @@ from abci_app.core.keys import Table
 from abci_app.core.limits import MOVE_LOTS_MAX
 from abci_app.engine import seats
 from abci_app.engine.context import Tx
-from abci_app.state import lots, numbers
+from abci_app.state import lots, numbers, spans
 from abci_app.state.lots import Span
 from abci_app.state.policies import Rules
 from abci_app.state.schema import HOLDS, RECORDS
@@ -44,7 +44,7 @@ def place(tx: Tx, hold: Hold, items: Sequence[Span]) -> int:
     hold.placed_s = tx.now
     hold.placed_t = hold.quantity_t = _total(items)
     del hold.ranges[:]
-    hold.ranges.extend(lots.ranges(_joined(items)))
+    hold.ranges.extend(lots.ranges(spans.joined(items)))
     store(tx, hold)
     if hold.kind == FREEZE:
         changed = lots.freeze(tx.overlay, items, lots.BY_ORDER)
@@ -68,10 +68,10 @@ def place_pending(tx: Tx, items: Sequence[Span], proposal: int, kind: int = PEND
             continue
         by_owner.setdefault((lot.account, lot.program, lot.class_id), []).append(item)
     placed = []
-    for (account, program, class_id), spans in sorted(by_owner.items()):
+    for (account, program, class_id), held in sorted(by_owner.items()):
         hold = Hold(program=program, class_id=class_id, account=account, proposal=proposal)
         hold.kind = kind  # type: ignore[assignment]
-        placed.append(place(tx, hold, spans))
+        placed.append(place(tx, hold, held))
     return placed
 
 
@@ -143,7 +143,7 @@ def named(hold: Hold, quantity: int, items: Sequence[Span]) -> list[Span]:
         return lowest(hold, quantity or hold.quantity_t)
     held = lots.spans(hold.ranges)
     for item in items:
-        if not any(_within(item, whole) for whole in held):
+        if not any(spans.within(item, whole) for whole in held):
             where = f"{item.space}:{item.start}-{item.end}"
             refuse(Code.HOLD_CONTROL, f"{where} is not one piece under hold {hold.id}")
     return list(items)
@@ -269,7 +269,7 @@ def _take_off(tx: Tx, hold: Hold, items: Sequence[Span], ended: int) -> None:
     assert freed == quantity <= hold.quantity_t, "a hold counts what it holds"
     hold.quantity_t -= quantity
     if hold.quantity_t:
-        left = _without(lots.spans(hold.ranges), _sorted(items))
+        left = spans.without(lots.spans(hold.ranges), items)
         if len(left) > MOVE_LOTS_MAX:
             refuse(Code.TOO_MANY_LOTS, f"hold {hold.id} would be in {len(left)} pieces")
         del hold.ranges[:]
@@ -294,40 +294,3 @@ def _changed(tx: Tx, hold: Hold) -> None:
 
 def _total(items: Sequence[Span]) -> int:
     return sum(item.count for item in items)
-
-
-def _sorted(items: Sequence[Span]) -> list[Span]:
-    return sorted(items, key=lambda item: (item.space, item.start))
-
-
-def _joined(items: Sequence[Span]) -> list[Span]:
-    """Return spans ascending, adjacent ones as one."""
-    joined: list[Span] = []
-    for item in _sorted(items):
-        last = joined[-1] if joined else None
-        if last is not None and last.space == item.space and last.end + 1 == item.start:
-            joined[-1] = Span(item.space, last.start, item.end)
-        else:
-            joined.append(item)
-    return joined
-
-
-def _within(item: Span, whole: Span) -> bool:
-    return item.space == whole.space and whole.start <= item.start and item.end <= whole.end
-
-
-def _without(held: Sequence[Span], gone: Sequence[Span]) -> list[Span]:
-    """Return `held` less `gone`, both ascending; every span of `gone` lies in one of `held`."""
-    left: list[Span] = []
-    place = 0
-    for whole in held:
-        start = whole.start
-        while place < len(gone) and _within(gone[place], whole):
-            if start < gone[place].start:
-                left.append(Span(whole.space, start, gone[place].start - 1))
-            start = gone[place].end + 1
-            place += 1
-        if start <= whole.end:
-            left.append(Span(whole.space, start, whole.end))
-    assert place == len(gone), "what leaves a hold was under it"
-    return left

@@ -18,7 +18,6 @@ from abci_app.state.schema import RECORDS
 from tonne.v1.state_pb2 import Account, Lot, Record
 from tonne.v1.tx_pb2 import (
     AUTHORIZATION,
-    CANCEL,
     COMPLIANCE,
     EXPORT,
     FOOTPRINT_OFFSET,
@@ -28,7 +27,7 @@ from tonne.v1.tx_pb2 import (
     OTHER_OIMP,
     PARTY_COMPLIANCE,
     PURPOSE_UNSPECIFIED,
-    REPLACE,
+    SURRENDER,
     VOLUNTARY,
     Move,
 )
@@ -87,6 +86,8 @@ def _references(tx: Tx, going: Going) -> None:
     into = going.target.kind
     if (move.obligation or move.footprint) and into not in RECORDED_KINDS:
         refuse(Code.MOVE_NOT_ALLOWED, "only a retirement serves an obligation or a footprint")
+    if move.retirement and going.source.kind != SURRENDER:
+        refuse(Code.NOT_REVERSIBLE, "retirement: only a surrender is given back")
     if move.notice or "NOTICE" in rule.requires:
         if not move.notice:
             refuse(Code.NOTICE_MISSING)
@@ -218,7 +219,7 @@ def use(tx: Tx, record: Record, quantity: int) -> None:
 
 def cpr(tx: Tx, going: Going, items: Sequence[Span]) -> None:
     """CPR of B5: what stays is the reserve at least; track 2 leaves whatever it is (C-12)."""
-    if going.target.kind not in (EXPORT, CANCEL, REPLACE):
+    if going.target.kind != EXPORT:
         return
     leaving: dict[str, int] = {}
     for lot, count in lots.look(tx.overlay, items):

@@ -73,8 +73,8 @@ def run(tx: Tx, move: Move) -> None:
     may_pass(tx, move, source, target)
     quantity = move.quantity_t or _total(move)
     going = Going(rules, rule, move, source, target, quantity)
-    references = move.notice or move.obligation or move.footprint or move.authorization
-    if target.kind != HOLDING or rule.requires or references:
+    named = move.notice or move.obligation or move.footprint or move.authorization
+    if target.kind != HOLDING or rule.requires or named or move.retirement:
         move_checks.requirements(tx, going)
     for name in rule.checks:
         if name in move_checks.BEFORE:

@@ -11,9 +11,10 @@ from abci_app.core import u64
 from abci_app.core.calendar import DAY_S, iso
 from abci_app.core.codes import Code, refuse
 from abci_app.core.keys import Table
+from abci_app.core.limits import MOVE_LOTS_MAX
 from abci_app.engine import labels, obligations
 from abci_app.engine.context import Tx
-from abci_app.state import lots, numbers
+from abci_app.state import lots, numbers, spans
 from abci_app.state.lots import Span
 from abci_app.state.policies import MoveRow, Rules
 from abci_app.state.schema import CANCELLATIONS, RETIREMENTS, SINK_TOTALS
@@ -96,11 +97,11 @@ def surrendered(tx: Tx, move: Move, target: Account, quantity: int) -> list[Span
         refuse(Code.NOT_REVERSIBLE, f"they came from {entry.from_account}")
     if tx.now >= entry.reversible_until_s:
         refuse(Code.NOT_REVERSIBLE, f"its term ended at {iso(entry.reversible_until_s)}")
-    left = list(_left(lots.spans(entry.ranges), lots.spans(entry.returned)))
+    left = spans.without(lots.spans(entry.ranges), lots.spans(entry.returned))
     if move.ranges:
         wanted = lots.spans(move.ranges)
         for item in wanted:
-            if not any(_within(item, span) for span in left):
+            if not any(spans.within(item, span) for span in left):
                 refuse(Code.NOT_REVERSIBLE, f"{item.space}:{item.start}-{item.end}")
         return wanted
     taken: list[Span] = []
@@ -121,28 +122,13 @@ def given_back(tx: Tx, rules: Rules, move: Move, items: Sequence[Span]) -> None:
     if entry.obligation:
         obligations.take_off(tx, rules, entry.obligation, entry.class_id, quantity)
     entry.returned_t = u64.add(entry.returned_t, quantity)
-    entry.returned.extend(lots.ranges(items))
+    returned = spans.joined([*lots.spans(entry.returned), *items])
+    if len(returned) > MOVE_LOTS_MAX:
+        refuse(Code.TOO_MANY_LOTS, f"surrender {entry.id} would be in {len(returned)} pieces")
+    del entry.returned[:]
+    entry.returned.extend(lots.ranges(returned))
     RETIREMENTS.put(tx.overlay, entry)
     total = SINK_TOTALS.get(tx.overlay, entry.sink)
     assert total is not None, "a surrender counts in its sink"
     total.retired_t -= quantity
     SINK_TOTALS.put(tx.overlay, total)
-
-
-def _within(item: Span, span: Span) -> bool:
-    return item.space == span.space and span.start <= item.start and item.end <= span.end
-
-
-def _left(items: Sequence[Span], gone: Sequence[Span]) -> list[Span]:
-    """Return `items` without the serials of `gone`, which all lie in them."""
-    left: list[Span] = []
-    for item in items:
-        start = item.start
-        inside = sorted((span.start, span.end) for span in gone if _within(span, item))
-        for first, last in inside:
-            if start < first:
-                left.append(Span(item.space, start, first - 1))
-            start = last + 1
-        if start <= item.end:
-            left.append(Span(item.space, start, item.end))
-    return left

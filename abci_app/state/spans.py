@@ -51,3 +51,47 @@ def spans(ranges: Sequence[SerialRange]) -> list[Span]:
 def ranges(items: Sequence[Span]) -> list[SerialRange]:
     """Return spans as ranges of a message."""
     return [SerialRange(space=item.space, start=item.start, end=item.end) for item in items]
+
+
+def within(item: Span, whole: Span) -> bool:
+    """Tell whether every serial of one span is in another."""
+    return item.space == whole.space and whole.start <= item.start and item.end <= whole.end
+
+
+def joined(items: Sequence[Span]) -> list[Span]:
+    """Return disjoint spans ascending, adjacent ones as one."""
+    result: list[Span] = []
+    for item in sorted(items, key=_place):
+        last = result[-1] if result else None
+        if last is not None and (last.space, last.end + 1) == (item.space, item.start):
+            result[-1] = Span(item.space, last.start, item.end)
+        else:
+            result.append(item)
+    return result
+
+
+def without(items: Sequence[Span], gone: Sequence[Span]) -> list[Span]:
+    """Return the serials of disjoint `items` that are in no span of disjoint `gone`, joined."""
+    left: list[Span] = []
+    taken = sorted(gone, key=_place)
+    first = 0
+    for item in joined(items):
+        start = item.start
+        while first < len(taken) and (taken[first].space, taken[first].end) < (item.space, start):
+            first += 1
+        place = first
+        while place < len(taken) and (taken[place].space, taken[place].start) <= (
+            item.space,
+            item.end,
+        ):
+            if start < taken[place].start:
+                left.append(Span(item.space, start, taken[place].start - 1))
+            start = max(start, taken[place].end + 1)
+            place += 1
+        if start <= item.end:
+            left.append(Span(item.space, start, item.end))
+    return left
+
+
+def _place(item: Span) -> tuple[str, int]:
+    return item.space, item.start

@@ -1,6 +1,6 @@
 """The hands on the units, against a dictionary that knows every serial by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from abci_app import doctor
 from abci_app.core.codes import Code, Refusal
 from abci_app.core.limits import U64_MAX
-from abci_app.state import lots, schema
+from abci_app.state import lots, schema, spans
 from abci_app.state.lots import Span
 from abci_app.store.kv import MemoryReader, Overlay
 from tonne.v1 import state_pb2 as s
@@ -463,3 +463,31 @@ def test_what_is_looked_at_is_bounded_and_not_only_what_is_taken() -> None:
     assert caught.value.code == Code.TOO_MANY_LOTS
     found = lots.pick(overlay, owner, 1, NOW, 6, wanted=lambda lot: lot.space == "S5")
     assert found == [Span("S5", 1, 1)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 19))), st.sets(st.integers(0, 39)))
+def test_spans_are_joined_and_subtracted_as_sets_of_serials(
+    held: list[tuple[int, int]], gone: set[int]
+) -> None:
+    """A serial n of 0 to 39 is the serial n % 20 + 1 of the space n // 20."""
+    mine = dict.fromkeys(space * 20 + serial for space, serial in held)
+
+    def as_spans(numbers: Iterable[int]) -> list[Span]:
+        return [Span(f"S{n // 20}", n % 20 + 1, n % 20 + 1) for n in numbers]
+
+    def serials(items: list[Span]) -> list[int]:
+        return [int(i.space[1]) * 20 + n - 1 for i in items for n in range(i.start, i.end + 1)]
+
+    whole = spans.joined(as_spans(mine))
+    assert serials(whole) == sorted(mine)
+    ends = [(item.space, item.end + 1) for item in whole]
+    assert not [item for item in whole if (item.space, item.start) in ends], "neighbours are one"
+    for gap in (as_spans(gone), spans.joined(as_spans(gone))):
+        left = spans.without(whole, gap)
+        assert serials(left) == sorted(n for n in mine if n not in gone)
+    assert all(
+        spans.within(item, big)
+        for item in left
+        for big in whole
+        if big.space == item.space and big.start <= item.start <= big.end
+    )
