@@ -25,9 +25,6 @@ def check(msg: Issue) -> None:
         ids.need_id(msg.notice, "notice")
         own = source in ("issuance", "cap")
         shape.need(own, "notice", "is fulfilled by what is issued here")
-    if msg.notice:
-        ids.need_id(msg.notice, "notice")
-        shape.need(source in ("issuance", "cap"), "notice", "is fulfilled by units made here")
     if source == "external":
         _check_external(msg)
     elif source == "returned":
@@ -92,14 +89,13 @@ def execute(tx: Tx, msg: Issue) -> None:
     """Create units: under an issuance, under a cap of the policy, or over a link.
 
     PROGRAM_UNKNOWN, PROGRAM_INACTIVE. Under an issuance: REC_REF, RULE_MISSING, NOT_ACCREDITED,
-    ISS_STATE, CONFLICT, MOVE_NOT_ALLOWED, ACC_STATUS, VINTAGE_INVALID, VALIDITY_INVALID,
-    NOTICE_UNKNOWN, NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY, CAP_EXCEEDED, RESERVE_TERMS. Under a cap: CLASS_UNKNOWN, RULE_MISSING, PERIOD_UNKNOWN,
-    PARTY_NOT_ELIGIBLE, ROLE_MISSING, ACC_UNKNOWN, MOVE_NOT_ALLOWED, ACC_STATUS, VALIDITY_INVALID,
-    NOTICE_UNKNOWN, NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY, CAP_EXCEEDED. Over a link: LINK_UNKNOWN, LINK_MODE, LINK_CLASS, NOT_ACCREDITED, ROLE_MISSING,
-    ACC_UNKNOWN, ACC_STATUS, MOVE_NOT_ALLOWED, NO_EXCLUSION_PROOF, CONFORMITY_MISSING,
-    PERIOD_UNKNOWN, VALIDITY_INVALID, CAP_EXCEEDED, IMPORT_DUP, UNIT_UNKNOWN, NOT_EXPORTED,
-    TOO_MANY_LOTS. At the end, of a duty that an issue fulfils: NOTICE_UNKNOWN, NOTICE_STATE,
-    NOTICE_UNITS, NOTICE_QUANTITY.
+    ISS_STATE, CONFLICT, MOVE_NOT_ALLOWED, ACC_STATUS, VINTAGE_INVALID, VALIDITY_INVALID, then as
+    below. Under a cap: CLASS_UNKNOWN, RULE_MISSING, PERIOD_UNKNOWN, PARTY_NOT_ELIGIBLE,
+    ROLE_MISSING, ACC_UNKNOWN, MOVE_NOT_ALLOWED, ACC_STATUS, VALIDITY_INVALID. Both: NOTICE_UNKNOWN,
+    NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY, CAP_EXCEEDED, RESERVE_TERMS. Over a link:
+    LINK_UNKNOWN, LINK_MODE, LINK_CLASS, NOT_ACCREDITED, ROLE_MISSING, ACC_UNKNOWN, ACC_STATUS,
+    MOVE_NOT_ALLOWED, NO_EXCLUSION_PROOF, CONFORMITY_MISSING, PERIOD_UNKNOWN, VALIDITY_INVALID,
+    CAP_EXCEEDED, IMPORT_DUP, UNIT_UNKNOWN, NOT_EXPORTED, TOO_MANY_LOTS.
     """
     rules = tx.block.units(msg.program)
     source = msg.WhichOneof("source")

@@ -7,7 +7,7 @@ others agreed (C-16).
 
 from abci_app.core import calendar, u64
 from abci_app.core.codes import Code, refuse
-from abci_app.engine import approvals, checks, holds, links, notices, seats
+from abci_app.engine import approvals, checks, holds, links, seats
 from abci_app.engine.context import IssueNote, Tx, is_live
 from abci_app.state import lots
 from abci_app.state.lots import Span
@@ -16,7 +16,6 @@ from abci_app.state.schema import CAP_RECORDS, HOLDS, RECORDS, SPACES, STATEMENT
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import (
     PER_ISSUANCE,
-    Account,
     ApprovalRule,
     CapRecord,
     Hold,
@@ -55,12 +54,10 @@ def under_record(tx: Tx, rules: Rules, msg: Issue) -> None:
     _check_vintage(tx, record, msg.vintage)
     if 0 < issuance.valid_until_s <= tx.now:
         refuse(Code.VALIDITY_INVALID, f"units of {record.id} ended their validity")
-    _check_notice(tx, rules, msg, owner, issuance.class_id)
     checks.cap(issuance, msg.quantity_t)
     concerned = [record.owner_organisation]
     approvals.require(tx, rules, rule, acl=issuance.list, concerned=concerned)
     _create(tx, rules, record, msg)
-    _fulfil(tx, rules, msg, owner, issuance.class_id)
     _note(tx, msg, issuance.class_id, issuance.list)
 
 
@@ -83,7 +80,6 @@ def under_cap(tx: Tx, rules: Rules, msg: Issue) -> None:
     owner = links.receiver(tx, rules, msg.to_account)
     if 0 < period.true_up_end_s <= tx.now:
         refuse(Code.VALIDITY_INVALID, f"units of {period.code} ended their validity")
-    _check_notice(tx, rules, msg, owner, source.class_id)
     key = (rules.program.id, source.class_id, source.party, source.period)
     record = CAP_RECORDS.get(tx.overlay, *key) or CapRecord(
         program=key[0], class_id=key[1], party=key[2], period=key[3]
@@ -108,19 +104,7 @@ def under_cap(tx: Tx, rules: Rules, msg: Issue) -> None:
     space = source.party if source.party in codes else codes[0]
     span = lots.create(tx.overlay, space, template, msg.quantity_t)
     _emit(tx, template, span, 0)
-    _fulfil(tx, rules, msg, owner, source.class_id)
     _note(tx, msg, source.class_id, "")
-
-
-def _check_notice(tx: Tx, rules: Rules, msg: Issue, owner: Account, class_id: str) -> None:
-    """Refuse an issue that does not fulfil the duty it names (S1-29)."""
-    if msg.notice:
-        notices.check(tx, rules, msg.notice, owner, class_id, msg.quantity_t)
-
-
-def _fulfil(tx: Tx, rules: Rules, msg: Issue, owner: Account, class_id: str) -> None:
-    if msg.notice:
-        notices.fulfil(tx, rules, msg.notice, owner, class_id, msg.quantity_t)
 
 
 def _cap_of(rule: ApprovalRule, *, by_policy: bool) -> str:

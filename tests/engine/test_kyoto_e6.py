@@ -253,12 +253,12 @@ def test_only_a_named_obligation_of_that_period_takes_units_after_its_end() -> N
 def test_removal_units_are_issued_in_the_term_of_the_decision() -> None:
     """S1-29: the decision sets the term; the issue that names it fulfils it."""
     chain = kyoto.chain(SMALL)
-    chain.ok("kz.authority", inventory(100), notice("RMU_ISSUE", 0))
+    chain.ok("kz.authority", inventory(100), notice("RMU_ISSUE", 0, classes=["RMU"]))
     unknown = issue("RMU", 100, cap__lulucf=3, notice="N9")
     chain.refused(Code.NOTICE_UNKNOWN, "kz.operator", unknown)
     elsewhere = issue("RMU", 100, "kz.owner", cap__lulucf=3, notice="N1")
     chain.refused(Code.NOTICE_UNITS, "kz.operator", elsewhere)
-    agreed(chain, "kz.operator", issue("RMU", 100, cap__lulucf=3, notice="N1"), BOTH)
+    agreed(chain, "kz.operator", issue("RMU", 99, cap__lulucf=3, notice="N1"), BOTH)
     assert record(chain, t.NOTICE, "N1").state == "FULFILLED"
     again = issue("RMU", 1, cap__lulucf=3, notice="N1")
     chain.refused(Code.NOTICE_STATE, "kz.operator", again)
