@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from abci_app.core import calendar
 from abci_app.state import words
 from abci_app.state.program_toml import Source, read_program
-from node.cli import amend, faults, places, run
+from node.cli import amend, faults, places, run, verbs
 from node.cli.faults import Fault
 from node.cli.program_tables import differences
 from node.cli.rule_words import WORDS
 from tests.consortium import validator_key
 from tests.harness import IPCI, edited
 from tests.names import account_id
+from tests.node import test_cli_txargs
 from tonne.v1.policy_pb2 import Program
 
 FILE = places.genesis() / "programs" / "ipci.toml"
@@ -138,3 +140,23 @@ def test_a_set_of_validators_is_read_from_a_file_in_the_order_of_the_law() -> No
 def test_a_set_with_a_mistake_is_refused_with_its_line() -> None:
     with pytest.raises(Fault, match=r"set.toml:2: validators\[0\]\.power"):
         amend.validators(b"[[validators]]\npower = -1\n", "set.toml")
+
+
+class Desk(test_cli_txargs.Desk):
+    """A desk with one file on it."""
+
+    def file(self, name: str) -> bytes:
+        key = validator_key("consortium-1").hex()
+        row = f'[[validators]]\nkey = "{key}"\npower = 3\nname = "one"\n'
+        return {"set.toml": f'{row}account = "{account_id("consortium-1")}"\n'.encode()}[name]
+
+    def in_force(self, program: str) -> Program:
+        raise AssertionError(f"{program} is not asked for")
+
+
+def test_a_vote_on_validators_is_made_from_a_file() -> None:
+    command = verbs.find("put-validators")
+    action = verbs.make(command, ["set.toml", "--from", "2027-01-01"], Desk(), "me")
+    message = action.put_policy
+    assert [row.power for row in message.validators.validators] == [3]
+    assert message.effective_from_s == calendar.parse_iso("2027-01-01")
