@@ -111,7 +111,8 @@ def _enum(enum: EnumDescriptor, text: str) -> EnumValueDescriptor:
     word = text.upper().replace("-", "_")
     exact = [value for value in enum.values if value.name == word and value.number]
     close = [value for value in enum.values if value.name.endswith("_" + word) and value.number]
-    found: list[EnumValueDescriptor] = exact or close
+    least = min((len(value.name) for value in close), default=0)  # FILLED is not PART_FILLED
+    found: list[EnumValueDescriptor] = exact or [row for row in close if len(row.name) == least]
     if len(found) != 1:
         hint = f"{nearest(word, names(enum))} One of: {', '.join(names(enum))}."
         raise usage(f"{text!r} is not a {enum.name}", hint.strip())

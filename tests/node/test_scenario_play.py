@@ -71,7 +71,8 @@ def test_every_scenario_comes_out_as_written(path: Path, monkeypatch: pytest.Mon
 
 
 def test_the_scenarios_are_there() -> None:
-    assert {path.stem.partition("_")[0] for path in FILES} == {f"e0{n}" for n in range(1, 7)}
+    found = {path.stem.partition("_")[0] for path in FILES}
+    assert {f"e0{number}" for number in range(1, 7)} <= found
 
 
 def test_every_transcript_has_headings_and_counts_units_after_them() -> None:
