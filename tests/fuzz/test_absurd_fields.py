@@ -11,19 +11,14 @@ import pytest
 
 from abci_app.actions import ACTIONS
 from abci_app.core.codes import Code, code_name
-from tests.fuzz import stages, treaty_stages
-from tests.fuzz.stages import Deed, Stage
+from tests.fuzz.deeds import Deed
+from tests.fuzz.stages import STAGES
 from tests.fuzz.variants import copied, trial, unsigned, variants
 from tests.harness import Chain
 from tests.names import account_id
 from tonne.v1 import service_pb2 as q
 from tonne.v1 import tx_pb2 as t
 
-STAGES = {
-    "ipci": Stage(stages.ipci, stages.ipci_deeds),
-    "kazakh": Stage(treaty_stages.kazakh, treaty_stages.kazakh_deeds),
-    "scheme": Stage(treaty_stages.scheme, treaty_stages.scheme_deeds),
-}
 PAUSES = (1, 3600, 86_400, 8 * 86_400, 40 * 86_400, 400 * 86_400)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from abci_app.core import calendar
 from tests import acts, kyoto, quotas
-from tests.fuzz.stages import Deed
+from tests.fuzz.deeds import Deed
 from tests.harness import Chain
 from tests.names import account_id
 from tonne.v1 import tx_pb2 as t

@@ -4,6 +4,7 @@ Must not know: what a field means. Invariant: variants follow from the descripto
 order, and each differs from the message in one place.
 """
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -64,23 +65,26 @@ def values(field: FieldDescriptor) -> Sequence[Any]:
     return kinds[field.type]
 
 
-def variants(message: M) -> Iterator[tuple[str, M]]:
-    """Yield (place, the message with one field changed), for all of its fields and their fields."""
-    for place, change in changes(message):
+def variants(message: M, dice: random.Random | None = None) -> Iterator[tuple[str, M]]:
+    """Yield (place, the message with one field changed), for all of its fields and their fields.
+
+    Of a list of messages the first is changed, or the one that the dice choose.
+    """
+    for place, change in changes(message, dice):
         made = copied(message)
         change(made)
         yield place, made
 
 
-def changes(message: Message) -> Iterator[tuple[str, Change]]:
+def changes(message: Message, dice: random.Random | None) -> Iterator[tuple[str, Change]]:
     """Yield (place, what changes one field of such a message)."""
     for field in message.DESCRIPTOR.fields:
         if field.is_repeated:
-            found = _of_list(message, field)
+            found = _of_list(message, field, dice)
         elif field.message_type is None:
             found = ((f"={value!r}", _set(field.name, value)) for value in values(field))
         else:
-            found = _of_part(message, field.name)
+            found = _of_part(message, field.name, dice)
         for place, change in found:
             yield f"{field.name}{place:.60}", change
 
@@ -93,17 +97,19 @@ def _clear(name: str) -> Change:
     return lambda message: message.ClearField(name)
 
 
-def _inside(name: str, change: Change, *, first: bool = False) -> Change:
-    """Return the change of a part, or of the first row of a list, as one of the whole."""
+def _inside(name: str, change: Change, row: int = -1) -> Change:
+    """Return the change of a part, or of a row of a list, as one of the whole."""
 
     def whole(message: Message) -> None:
         part = getattr(message, name)
-        change(part[0] if first else part)
+        change(part if row < 0 else part[row])
 
     return whole
 
 
-def _of_part(message: Message, name: str) -> Iterator[tuple[str, Change]]:
+def _of_part(
+    message: Message, name: str, dice: random.Random | None
+) -> Iterator[tuple[str, Change]]:
     """Change what a message consists of: the part's fields, the part absent, the part empty."""
 
     def empty(whole: Message) -> None:
@@ -111,18 +117,21 @@ def _of_part(message: Message, name: str) -> Iterator[tuple[str, Change]]:
         getattr(whole, name).SetInParent()
 
     if message.HasField(name):
-        for place, change in changes(getattr(message, name)):
+        for place, change in changes(getattr(message, name), dice):
             yield f".{place}", _inside(name, change)
         yield " absent", _clear(name)
     yield " empty", empty
 
 
-def _of_list(message: Message, field: FieldDescriptor) -> Iterator[tuple[str, Change]]:
-    """Change a list: its first row, its values, its length."""
+def _of_list(
+    message: Message, field: FieldDescriptor, dice: random.Random | None
+) -> Iterator[tuple[str, Change]]:
+    """Change a list: one row, its values, its length."""
     name, rows = field.name, getattr(message, field.name)
     if field.message_type is not None:
-        for place, change in changes(rows[0]) if rows else ():
-            yield f"[0].{place}", _inside(name, change, first=True)
+        at = dice.randrange(len(rows)) if dice and rows else 0
+        for place, change in changes(rows[at], dice) if rows else ():
+            yield f"[{at}].{place}", _inside(name, change, at)
         for count in LENGTHS:
             yield f" {count} equal rows", _rows(name, count)
         yield " an empty row", lambda whole: getattr(whole, name).add() and None
