@@ -15,7 +15,7 @@ from abci_app.core.calendar import iso
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import MOVE_LOTS_DEFAULT
 from abci_app.engine import approvals, holds, notices, seats
-from abci_app.engine.context import Tx, is_live
+from abci_app.engine.context import Tx, is_live, need_eligible
 from abci_app.state import lots
 from abci_app.state.lots import Span
 from abci_app.state.policies import Rules
@@ -106,9 +106,10 @@ def execute(tx: Tx, msg: HoldUnits) -> None:
     ACC_STATUS, CLASS_UNKNOWN, INSUFFICIENT, UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED,
     TOO_MANY_LOTS.
     """
-    rules = tx.block.units(msg.program)
+    rules = tx.block.active(msg.program)
     arm = msg.WhichOneof("change")
     if arm == "place":
+        need_eligible(rules)
         _place(tx, rules, msg.place)
     elif arm == "extend":
         _extend(tx, rules, msg.extend)

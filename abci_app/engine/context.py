@@ -58,9 +58,14 @@ class Block:
         PROGRAM_UNKNOWN, PROGRAM_INACTIVE; PARTY_NOT_ELIGIBLE for a party whose registry this is.
         """
         rules = self.active(program_id)
-        if rules.ineligible:
-            refuse(Code.PARTY_NOT_ELIGIBLE, f"{rules.ineligible} in {program_id}")
+        need_eligible(rules)
         return rules
+
+
+def need_eligible(rules: Rules) -> None:
+    """Refuse what a party may not do while the treaty gives it no right; PARTY_NOT_ELIGIBLE."""
+    if rules.ineligible:
+        refuse(Code.PARTY_NOT_ELIGIBLE, f"{rules.ineligible} in {rules.program.id}")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from abci_app.engine import (
     seats,
     sinks,
 )
-from abci_app.engine.context import Tx
+from abci_app.engine.context import Tx, need_eligible
 from abci_app.engine.move_checks import Going
 from abci_app.state import lots
 from abci_app.state.lots import FREE_ONLY, Allow, Span
@@ -48,8 +48,8 @@ ABSORBING = (RETIRE, CANCEL, REPLACE, EXPORT)  # nothing leaves them by a moveme
 def run(tx: Tx, move: Move) -> None:
     """Execute a movement by the first rule that matches.
 
-    In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, PARTY_NOT_ELIGIBLE, CLASS_UNKNOWN,
-    ACC_UNKNOWN, SINK_FINAL, HOLD_UNKNOWN, HOLD_CONTROL, MOVE_NOT_ALLOWED, ROLE_MISSING,
+    In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, CLASS_UNKNOWN, ACC_UNKNOWN,
+    PARTY_NOT_ELIGIBLE, SINK_FINAL, HOLD_UNKNOWN, HOLD_CONTROL, MOVE_NOT_ALLOWED, ROLE_MISSING,
     ACC_STATUS, ORG_STATUS; what the rule requires (PURPOSE_MISSING, BENEFICIARY_MISSING,
     NOTICE_MISSING, NOTICE_UNKNOWN, NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY,
     OBLIGATION_MISSING, REC_REF, OBLIGATION_STATE, AUTHZ_SCOPE, FOOTPRINT_STATE,
@@ -60,10 +60,12 @@ def run(tx: Tx, move: Move) -> None:
     footprint and link (OBLIGATION_EXCEEDED, FOOTPRINT_DUP, FOOTPRINT_QUANTITY, LINK_MODE,
     LINK_CLASS).
     """
-    rules = tx.block.units(move.program)
+    rules = tx.block.active(move.program)
     rules.unit_class(move.class_id)
     source = tx.account(move.from_account)
     target = source if move.to_account == source.id else tx.account(move.to_account)
+    if target.kind not in CANCELLED_KINDS:
+        need_eligible(rules)  # what takes units out of circulation is open to any party (S1-36)
     if source.kind in ABSORBING:
         refuse(Code.SINK_FINAL, source.id)
     holder = source.id

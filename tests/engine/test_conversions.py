@@ -4,7 +4,7 @@ import pytest
 
 from abci_app.core import calendar
 from abci_app.core.codes import Code
-from abci_app.state import schema
+from abci_app.state import policies, schema
 from tests import acts, kyoto
 from tests.harness import Chain
 from tests.kyoto import agreed, bring, convert, free, issue, move, notice, of_kz, ranges, step
@@ -97,6 +97,21 @@ def test_a_country_that_is_not_eligible_acts_on_no_units() -> None:
     chain = kyoto.chain(("eligible = true", "eligible = false"))
     for action in (joint(), issue("AAU", 1), move("AAU", 1, "kz.state", "kz.owner")):
         chain.refused(Code.PARTY_NOT_ELIGIBLE, "kz.operator", action)
+
+
+def test_units_are_withdrawn_although_and_because_the_country_lost_its_right(chain: Chain) -> None:
+    """S1-36 (2): what may not be traded any more can still be cancelled and frozen."""
+    program = policies.latest(chain.app.ledger, kyoto.PROGRAM)
+    assert program is not None
+    program.version += 1
+    program.parties[0].eligible = False
+    program.effective_from_s = 0
+    act = t.Action(put_policy=t.PutPolicy(program=program))
+    chain.ok("consortium-1", act, also=("kz.authority",))
+    chain.refused(Code.PARTY_NOT_ELIGIBLE, "kz.operator", move("AAU", 1, "kz.state", "kz.owner"))
+    chain.ok("kz.log", kyoto.notice("NON_COMPLIANCE", 40))
+    chain.ok("kz.operator", move("AAU", 40, "kz.state", "220", notice="N1"))
+    assert kyoto.record(chain, t.NOTICE, "N1").state == "FULFILLED"
 
 
 def test_an_obligation_is_fixed_once_and_left_out_by_the_authority(chain: Chain) -> None:
