@@ -25,9 +25,9 @@ class Node:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Node]:
+def served(home: Path, network: str = "local") -> Iterator[Node]:
     """Serve a new chain while the context lasts."""
-    raw = prepare(home, "tonne-cli-test", "local", "")
+    raw = prepare(home, "tonne-cli-test", network, "")
     ready, address = threading.Event(), [""]
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()

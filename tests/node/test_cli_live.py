@@ -10,7 +10,6 @@ import pytest
 from node import story
 from node.cli import faults, places, run
 from node.cli.live import Live
-from node.cli.query import NOUNS
 from node.scenario.language import Act
 from node.sdk.client import Client
 from node.sdk.keys import KeyStore
@@ -322,43 +321,6 @@ def test_several_actions_take_effect_together_or_not_at_all(
 
 
 # ---- questions ----
-
-ASKED = {
-    "organisation": (["steppe-energy"], "Steppe Energy"),
-    "account": (["@issuer"], "RESERVE"),
-    "accounts": (["steppe-energy"], "Steppe Energy, issuing"),
-    "holding": (["@issuer", "TMU"], "held[0]"),
-    "lots": (["@user", "TMU"], "IPCI.R1"),
-    "lot": (["IPCI.R1", "1"], "IPCI.R1"),
-    "record": (["ISSUANCE", "R1"], "FULL"),
-    "records": (["ACTIVITY"], "REGISTERED"),
-    "statement": (["S-1"], "ACCEPTED"),
-    "accreditation": (["AUDITOR", "@auditor", "ACL-1"], "GRANTED"),
-    "proposal": (["1"], "MONITORING_SYSTEM"),
-    "proposals": ([], "PROPOSAL_WITHDRAWN"),
-    "inbox": (["@auditor"], "nothing waits"),
-    "retirement": (["1"], "(Fjord"),  # the name beside the account
-    "retirements": ([], "VOLUNTARY"),
-    "hold": (["1"], "RESERVE"),
-    "program": (["IPCI"], "Movements"),
-    "programs": ([], "DAO IPCI"),
-    "sequence": (["@issuer"], "last_accepted"),
-    "status": ([], "app_hash"),
-}
-
-
-def test_every_read_is_asked_for_here() -> None:
-    assert set(ASKED) | {"tx"} == set(NOUNS)
-
-
-@pytest.mark.parametrize("noun", sorted(ASKED))
-def test_every_read_answers_as_table_and_as_json(
-    node: Node, capsys: pytest.CaptureFixture[str], noun: str
-) -> None:
-    words, said = ASKED[noun]
-    assert tonne(node, "query", noun, *words) == faults.OK
-    assert said in capsys.readouterr().out
-    assert isinstance(answer(node, capsys, "query", noun, *words), dict)
 
 
 def test_the_documents_of_a_record_are_turned_page_by_page(
