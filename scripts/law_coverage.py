@@ -1,7 +1,7 @@
 """docs/coverage.md from docs/rules.toml: each rule of the sources and the tests that show it.
 
 It must not know any rule, and it runs no test: it reads files. Invariant: every rule that the
-registry must hold is on the page, once, in order, with tests that exist or with a plain `not yet`.
+registry must hold is on the page, once, in order, with tests that exist.
 """
 
 import ast
@@ -14,7 +14,6 @@ from pathlib import Path
 
 RULES = "docs/rules.toml"
 PAGE = "docs/coverage.md"
-ALLOW_TODO = True  # False from the day that every core rule has its test
 
 SOURCES = (  # (prefix of the ids, how many there are, heading)
     ("S0", 91, "S0: the program of DAO IPCI"),
@@ -31,7 +30,7 @@ MEANS = {
     "R": "what everybody can read or gets as a report",
     "X": "nothing",
 }
-KEYS = ("id", "status", "by", "text", "how", "shown_by", "todo")
+KEYS = ("id", "status", "by", "text", "how", "shown_by")
 TEXT_MAX = 160
 
 _TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)(?:\[(.+)\])?")
@@ -52,7 +51,6 @@ class Rule:
     text: str
     how: str
     shown_by: tuple[str, ...] = ()
-    todo: bool = False
 
 
 def read(root: Path) -> list[Rule]:
@@ -83,7 +81,7 @@ def expected_ids() -> list[str]:
     return [f"{prefix}-{number}" for prefix, count, _ in SOURCES for number in range(1, count + 1)]
 
 
-def faults(root: Path, rules: Sequence[Rule], allow_todo: bool = ALLOW_TODO) -> list[str]:
+def faults(root: Path, rules: Sequence[Rule]) -> list[str]:
     """Name everything that is wrong: ids, fields, tests that are not there, rules without one."""
     ids = [rule.id for rule in rules]
     known = expected_ids()
@@ -93,11 +91,11 @@ def faults(root: Path, rules: Sequence[Rule], allow_todo: bool = ALLOW_TODO) -> 
     if not found and ids != known:
         found.append("the rules are not in the order of their numbers")
     for rule in rules:
-        found += [f"{rule.id}: {fault}" for fault in _rule_faults(root, rule, allow_todo)]
+        found += [f"{rule.id}: {fault}" for fault in _rule_faults(root, rule)]
     return found
 
 
-def _rule_faults(root: Path, rule: Rule, allow_todo: bool) -> Iterator[str]:
+def _rule_faults(root: Path, rule: Rule) -> Iterator[str]:
     if rule.status not in STATUSES:
         yield f"status {rule.status!r} is none of {', '.join(STATUSES)}"
     if [letter for letter in rule.by.split("+") if letter not in MEANS]:
@@ -105,12 +103,8 @@ def _rule_faults(root: Path, rule: Rule, allow_todo: bool) -> Iterator[str]:
     for name, text in (("text", rule.text), ("how", rule.how)):
         if not text or len(text) > TEXT_MAX or "\n" in text:
             yield f"{name} must be one line of 1 to {TEXT_MAX} characters"
-    if rule.status == "core" and not rule.shown_by and not rule.todo:
+    if rule.status == "core" and not rule.shown_by:
         yield "a core rule without a test"
-    if rule.todo and (rule.shown_by or rule.status != "core"):
-        yield "todo is for core rules without a test"
-    if rule.todo and not allow_todo:
-        yield "a core rule without a test: todo is not accepted any more"
     if len(dict.fromkeys(rule.shown_by)) != len(rule.shown_by):
         yield "a test is named twice"
     for reference in rule.shown_by:
@@ -181,9 +175,8 @@ def shown(reference: str) -> str:
 
 
 def counts(rules: Sequence[Rule]) -> dict[str, int]:
-    """Return how many rules there are of each status, and how many core rules lack a test."""
-    found = {status: sum(rule.status == status for rule in rules) for status in STATUSES}
-    return {**found, "not yet": sum(rule.todo for rule in rules)}
+    """Return how many rules there are of each status."""
+    return {status: sum(rule.status == status for rule in rules) for status in STATUSES}
 
 
 def page(rules: Sequence[Rule], notice: str) -> Iterator[str]:
@@ -194,12 +187,9 @@ def page(rules: Sequence[Rule], notice: str) -> Iterator[str]:
     yield "[rules.toml](rules.toml); a test fails when a core rule has no test or a test named here"
     yield "does not exist."
     count = counts(rules)
-    missing = (
-        f", of which **{count['not yet']} not yet** shown by a test" if count["not yet"] else ""
-    )
     yield ""
     for name, meaning in STATUSES.items():
-        yield f"- {name} ({meaning}): {count[name]}{missing if name == 'core' else ''}"
+        yield f"- {name} ({meaning}): {count[name]}"
     means = "; ".join(f"**{letter}** {meaning}" for letter, meaning in MEANS.items())
     yield from ("", f"How a rule is held: {means}.")
     for prefix, _, heading in SOURCES:
@@ -210,6 +200,5 @@ def page(rules: Sequence[Rule], notice: str) -> Iterator[str]:
             if rule.id.startswith(f"{prefix}-"):
                 tests = "; ".join(shown(reference) for reference in rule.shown_by)
                 held = f"**{rule.by}** {rule.how}"
-                last = tests or ("**not yet**" if rule.todo else "")
-                cells = (rule.id, rule.text, rule.status, held, last)
+                cells = (rule.id, rule.text, rule.status, held, tests)
                 yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"

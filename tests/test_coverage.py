@@ -15,15 +15,15 @@ E1 = "tests/scenarios/e01_ipci_issue_reserve.txt"
 CASES = "tests/actions/test_refusals_units.py::test_it_is_refused_with_its_code"
 
 
-def faults(*changed: Rule, allow_todo: bool = True) -> list[str]:
+def faults(*changed: Rule) -> list[str]:
     """Return what is wrong once some rules are others."""
     by_id = {rule.id: rule for rule in (*RULES, *changed)}
-    return law_coverage.faults(ROOT, list(by_id.values()), allow_todo)
+    return law_coverage.faults(ROOT, list(by_id.values()))
 
 
 def rule(**fields: Any) -> Rule:
     """Return the first rule with other fields."""
-    given: dict[str, Any] = {"todo": False, "shown_by": (f"{E1}: row 5",)}
+    given: dict[str, Any] = {"shown_by": (f"{E1}: row 5",)}
     return replace(RULES[0], **given | fields)
 
 
@@ -40,13 +40,8 @@ def test_a_rule_that_is_missing_unknown_twice_or_out_of_place_is_found() -> None
     assert law_coverage.faults(ROOT, swapped) == ["the rules are not in the order of their numbers"]
 
 
-def test_a_core_rule_needs_a_test_or_an_open_promise_of_one() -> None:
+def test_a_core_rule_needs_a_test() -> None:
     assert faults(rule(shown_by=())) == ["S0-1: a core rule without a test"]
-    assert faults(rule(shown_by=(), todo=True)) == []
-    assert "S0-1: a core rule without a test: todo is not accepted any more" in faults(
-        rule(shown_by=(), todo=True), allow_todo=False
-    )
-    assert faults(rule(todo=True)) == ["S0-1: todo is for core rules without a test"]
     assert faults(rule(status="context", shown_by=())) == []
 
 
@@ -60,7 +55,7 @@ def test_a_core_rule_needs_a_test_or_an_open_promise_of_one() -> None:
         (f"{E1}: row 0 Nothing of the kind", "no row of this number has this title"),
         (f"{E1}: row 77", "there is no such row"),
         ("tests/scenarios/e99.txt: row 1", "there is no such file"),
-        ("tests/test_coverage.py::test_a_core_rule_needs_a_test_or_an_open_promise_of_one", ""),
+        ("tests/test_coverage.py::test_a_core_rule_needs_a_test", ""),
         ("tests/test_coverage.py::test_nobody_wrote_this", "there is no such test"),
         ("tests/test_nothing.py::test_nobody_wrote_this", "there is no such file"),
         (f"{CASES}[a cap above what is assured]", ""),
@@ -98,6 +93,7 @@ def test_a_field_out_of_its_bounds_is_found(fields: dict[str, object], fault: st
         ("", "docs/rules.toml: 'rule'"),
         ('[[rule]]\nid = "S0-1"\nstatus = "core"\nby = "T"\ntext = "a"', "how is missing"),
         ('[[rule]]\nid = "S0-1"\nshown = []', "rule 1 (S0-1): shown is no key"),
+        ('[[rule]]\nid = "S0-1"\ntodo = true', "rule 1 (S0-1): todo is no key"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_where(tmp_path: Path, text: str, fault: str) -> None:
@@ -108,11 +104,12 @@ def test_a_file_that_cannot_be_read_says_where(tmp_path: Path, text: str, fault:
     assert fault in str(caught.value)
 
 
-def test_the_page_shows_every_rule_and_counts_those_without_a_test() -> None:
+def test_the_page_shows_every_rule_and_counts_them() -> None:
     lines = list(law_coverage.page(RULES, "<!-- -->"))
     for row in RULES:
         found = [line for line in lines if line.startswith(f"| {row.id} |")]
         assert len(found) == 1, row.id
-        assert ("**not yet**" in found[0]) == row.todo
-    assert f"**{sum(row.todo for row in RULES)} not yet**" in "\n".join(lines)
+        assert found[0].endswith(" |  |") == (not row.shown_by), row.id
+    core = sum(row.status == "core" for row in RULES)
+    assert f"- core (the registry must do it): {core}" in lines
     assert "[e01_ipci_issue_reserve, row 5](../tests/scenarios/" in "\n".join(lines)

@@ -89,6 +89,16 @@ def test_a_version_acts_from_the_block_after_it_was_decided(chain: Chain) -> Non
     chain.refused(Code.PROGRAM_INACTIVE, "user", acts.methodology("M6"))
 
 
+def test_the_hash_of_the_published_rules_stands_in_the_version(chain: Chain) -> None:
+    """S0-15: the text by which results are judged is the one that was decided on."""
+    rules = acts.digest("rules of the program, second edition")
+    by_all(chain, following(chain, rules_document=rules))
+    request = q.GetProgramRequest(id="IPCI", at=q.At(prove=True))
+    reply = chain.ask(request, q.ProgramReply)
+    assert reply.program.rules_document == rules
+    assert reply.HasField("proof")
+
+
 def test_a_version_waits_for_its_time_to_the_second(chain: Chain) -> None:
     program = following(chain, status=p.DORMANT)
     program.effective_from_s = chain.now + 1_000
