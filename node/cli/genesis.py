@@ -17,7 +17,7 @@ from node.founding.draft import POWER, first_state
 from node.sdk.keys import KeyStore
 from tonne.v1.state_pb2 import Account, Genesis, Validator
 
-__all__ = ["POWER", "account_keys", "assemble", "bind", "sources", "with_test_keys"]
+__all__ = ["POWER", "account_keys", "assemble", "bind", "key_names", "sources", "with_test_keys"]
 
 
 def sources(network: str, more: Sequence[Path] = ()) -> tuple[Source, dict[str, Source]]:
@@ -55,7 +55,7 @@ def assemble(
 ) -> bytes:
     """Return the genesis of a network; `public` gives the key of a name."""
     source, programs = sources(network)
-    names = [name for row in read_toml(source).get("accounts", []) for name in row["keys"]]
+    names = key_names(source)
     return first_state(
         source,
         programs,
@@ -65,6 +65,11 @@ def assemble(
         public_keys={name: public(name) for name in names},
         node_ids=node_ids or {},
     )
+
+
+def key_names(network: Source) -> list[str]:
+    """Return the names of the keys that a network file gives to accounts."""
+    return [name for row in read_toml(network).get("accounts", []) for name in row["keys"]]
 
 
 def bind(raw: bytes, set_account: Callable[[str, str], None]) -> None:

@@ -26,7 +26,7 @@ from tonne.v1.events_pb2 import Event
 from tonne.v1.state_pb2 import Validator
 
 CHAIN_ID = "tonne-scenario"
-VALIDATOR = "validator-1"
+VALIDATORS = tuple(f"validator-{number}" for number in range(1, 5))  # each a seat of the consortium
 START_S = 1_767_225_600  # 2026-01-01, where a scenario does not begin with `at`
 _OPENED = "proposal_opened"
 KEY_TAG = b"tonne insecure scenario key v1|"
@@ -122,12 +122,15 @@ def player(scenario: Scenario, observer: Observer) -> Player:
     """Return the player of a scenario on a chain of its own in this process."""
     first = scenario.steps[0] if scenario.steps else None
     store = ScenarioKeys()
-    validator = signing.public_key(insecure_seed(VALIDATOR))
+    validators = [
+        Validator(key=signing.public_key(insecure_seed(name)), power=genesis.POWER, name=name)
+        for name in VALIDATORS
+    ]
     raw = genesis.assemble(
         scenario.network,
         chain_id=CHAIN_ID,
         time_s=first.time_s if isinstance(first, Clock) else START_S,
-        validators=[Validator(key=validator, power=genesis.POWER, name=VALIDATOR)],
+        validators=validators,
         public=lambda name: signing.public_key(insecure_seed(name)),
     )
     genesis.bind(raw, store.set_account)
