@@ -10,13 +10,14 @@ from typing import Any
 from abci_app.actions import shape
 from abci_app.core import ids, keys
 from abci_app.core.codes import Code, refuse
-from abci_app.core.limits import SCOPES_MAX
+from abci_app.core.limits import ORGANISATION_ACCOUNTS_MAX, SCOPES_MAX
 from abci_app.engine import approvals, seats
 from abci_app.engine.context import Tx, is_live
 from abci_app.state.policies import Rules
 from abci_app.state.schema import ACCREDITATIONS, ORGANISATIONS
+from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import GRANTED, REVOKED, SUSPENDED, Accreditation, RoleGrant
+from tonne.v1.state_pb2 import GRANTED, REVOKED, SUSPENDED, Account, Accreditation, RoleGrant
 from tonne.v1.tx_pb2 import (
     CONSORTIUM,
     GRANT,
@@ -55,17 +56,17 @@ def check(msg: Accredit) -> None:
 
 
 def cost(msg: Accredit) -> int:
-    """Return the static cost: one record."""
-    del msg
-    return 4
+    """Return the static cost: a record, and the look for units of who is to be independent."""
+    return 8 if msg.operation == GRANT else 4
 
 
 def execute(tx: Tx, msg: Accredit) -> None:
     """Change a seat; in a program that is not active, too, so that it can be prepared and ended.
 
     PROGRAM_UNKNOWN, ROLE_SCOPE, ROLE_GRANTOR, ACC_UNKNOWN, CONFLICT, ACC_STATUS,
-    ACCREDITATION_STATUS, SEATS_TAKEN; then the approvals of the program's row for the role. What
-    the consortium grants, more than two thirds of it decide.
+    ACCREDITATION_STATUS, SEATS_TAKEN, CONFLICT for units of who is to be independent; then the
+    approvals of the program's row for the role. What the consortium grants, more than two thirds
+    of it decide.
     """
     rules = tx.block.rules(msg.program)
     grant = _grant(rules, msg)
@@ -74,33 +75,7 @@ def execute(tx: Tx, msg: Accredit) -> None:
     subject = tx.account(msg.subject)
     before = ACCREDITATIONS.get(tx.overlay, msg.program, msg.role, msg.list, msg.subject)
     if msg.operation == GRANT:
-        sides = _sides(rules, msg.role)
-        if sides and msg.side not in sides:
-            refuse(Code.ROLE_SCOPE, f"side {msg.side!r}: the program counts others")
-        if subject.organisation == tx.signer.organisation:
-            refuse(Code.CONFLICT, f"{subject.organisation} does not appoint itself")
-        if not is_live(tx.overlay, subject.id):
-            refuse(Code.ACC_STATUS, subject.id)
-        if subject.program != msg.program:
-            refuse(Code.ROLE_SCOPE, f"{subject.id} is not an account of {msg.program}")
-        if msg.valid_to_s and msg.valid_to_s <= max(msg.valid_from_s, tx.now):
-            refuse(Code.ROLE_SCOPE, "valid_to_s: the term has no length")
-        if before is not None and _stands(before, tx.now):
-            refuse(Code.ACCREDITATION_STATUS, "it is granted already; suspend or revoke it first")
-        _need_room(tx, rules, msg)
-        seat = Accreditation(
-            program=msg.program,
-            role=msg.role,
-            list=msg.list,
-            account=subject.id,
-            organisation=subject.organisation,
-            side=msg.side,
-            scopes=msg.scopes,
-            valid_from_s=msg.valid_from_s,
-            valid_to_s=msg.valid_to_s,
-            status=GRANTED,
-            document=msg.document,
-        )
+        seat = _granted(tx, rules, msg, subject, before)
     else:
         starts, leads = _STEPS[msg.operation]
         if before is None or before.status not in starts:
@@ -109,7 +84,7 @@ def execute(tx: Tx, msg: Accredit) -> None:
         seat.status = leads
     _require(tx, rules, grant, msg.role, subject.organisation)
     ACCREDITATIONS.put(tx.overlay, seat)
-    if seat.status == GRANTED and rules.roles[msg.role].independent:
+    if seat.status == GRANTED and _makes_independent(rules, msg):
         name = subject.organisation
         organisation = ORGANISATIONS.need(tx.overlay, Code.ORG_UNKNOWN, name)
         organisation.independent = True
@@ -122,6 +97,41 @@ def execute(tx: Tx, msg: Accredit) -> None:
         status=seat.status,
     )
     tx.emit(e.Event(accredited=changed))
+
+
+def _granted(
+    tx: Tx, rules: Rules, msg: Accredit, subject: Account, before: Accreditation | None
+) -> Accreditation:
+    """Return the seat that is granted, if it may be."""
+    sides = _sides(rules, msg.role)
+    if sides and msg.side not in sides:
+        refuse(Code.ROLE_SCOPE, f"side {msg.side!r}: the program counts others")
+    if subject.organisation == tx.signer.organisation:
+        refuse(Code.CONFLICT, f"{subject.organisation} does not appoint itself")
+    if not is_live(tx.overlay, subject.id):
+        refuse(Code.ACC_STATUS, subject.id)
+    if subject.program != msg.program:
+        refuse(Code.ROLE_SCOPE, f"{subject.id} is not an account of {msg.program}")
+    if msg.valid_to_s and msg.valid_to_s <= max(msg.valid_from_s, tx.now):
+        refuse(Code.ROLE_SCOPE, "valid_to_s: the term has no length")
+    if before is not None and _stands(before, tx.now):
+        refuse(Code.ACCREDITATION_STATUS, "it is granted already; suspend or revoke it first")
+    _need_room(tx, rules, msg)
+    if _makes_independent(rules, msg):
+        _need_no_units(tx, subject.organisation)
+    return Accreditation(
+        program=msg.program,
+        role=msg.role,
+        list=msg.list,
+        account=subject.id,
+        organisation=subject.organisation,
+        side=msg.side,
+        scopes=msg.scopes,
+        valid_from_s=msg.valid_from_s,
+        valid_to_s=msg.valid_to_s,
+        status=GRANTED,
+        document=msg.document,
+    )
 
 
 def _grants(tx: Tx, rules: Rules, grant: RoleGrant) -> bool:
@@ -139,6 +149,28 @@ def _require(tx: Tx, rules: Rules, grant: RoleGrant, role: int, organisation: st
         if rule.subject in ("", Role.Name(role)):
             approvals.require(tx, rules, rule, concerned=[organisation])
             return
+
+
+def _makes_independent(rules: Rules, msg: Accredit) -> bool:
+    """Tell whether a seat is what makes its organisation independent, for good.
+
+    A place in a named list does not, where the role needs a seat in the program's own list, too:
+    else who keeps a list could shut any holder out of the market.
+    """
+    rule = rules.roles[msg.role]
+    alone = all(other.named_list for other in rule.grants)
+    return rule.independent and (alone or not msg.list)
+
+
+def _need_no_units(tx: Tx, organisation: str) -> None:
+    """Refuse to make an organisation independent that has units of any program; CONFLICT."""
+    accounts = keys.account_by_organisation_prefix(organisation)
+    for seen, (row, _) in enumerate(tx.overlay.scan(accounts, prefix_stop(accounts))):
+        name = row[len(accounts) + 1 :].decode()
+        holdings = keys.holding_prefix(name)
+        held = any(True for _ in tx.overlay.scan(holdings, prefix_stop(holdings)))
+        if held or seen == ORGANISATION_ACCOUNTS_MAX:
+            refuse(Code.CONFLICT, f"{organisation} has units, in {name}")
 
 
 def _sides(rules: Rules, role: int) -> list[str]:

@@ -335,11 +335,14 @@ def claim(prefix: bytes, period_from_s: int, program_id: str, statement_id: str)
     return prefix + u64(period_from_s) + text(program_id) + text(statement_id)
 
 
+def statement_by_subject_prefix(program_id: str, subject: str) -> bytes:
+    """Return what the index keys of accepted statements about a subject start with."""
+    return bytes((Table.STATEMENT_BY_ACTIVITY,)) + text(program_id) + text(subject)
+
+
 def statement_by_activity_prefix(program_id: str, activity: str, kind: int) -> bytes:
     """Return what the index keys of an activity's accepted statements of a kind start with."""
-    return (
-        bytes((Table.STATEMENT_BY_ACTIVITY,)) + text(program_id) + text(activity) + bytes((kind,))
-    )
+    return statement_by_subject_prefix(program_id, activity) + bytes((kind,))
 
 
 def lot_by_end(space_id: str, end: int) -> bytes:

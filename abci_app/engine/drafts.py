@@ -6,13 +6,15 @@ happened to a record since it was put is not lost when its draft is replaced.
 
 from collections.abc import Callable
 
+from abci_app.core import keys
 from abci_app.core.codes import Code, refuse
 from abci_app.engine import notices
 from abci_app.engine.context import Tx
 from abci_app.state.policies import Rules
 from abci_app.state.schema import RECORDS, STATEMENTS
+from abci_app.store.kv import prefix_stop
 from tonne.v1.state_pb2 import Authorization, Footprint, Issuance, Obligation, Record
-from tonne.v1.tx_pb2 import ACTIVITY, METHODOLOGY, PutRecord
+from tonne.v1.tx_pb2 import ACTIVITY, FOOTPRINT_ASSURANCE, METHODOLOGY, PutRecord
 
 Fill = Callable[[Tx, Rules, Record, PutRecord], None]
 
@@ -31,7 +33,7 @@ def replace(tx: Tx, rules: Rules, record: Record, msg: PutRecord) -> None:
     """
     before = Record()
     before.CopyFrom(record)
-    if _built_on(before):
+    if _built_on(tx, before):
         refuse(Code.WF_GUARD, f"AMEND: {record.id} is no draft any more")
     fill(tx, rules, record, msg)
     if record.activity.subtype != before.activity.subtype:
@@ -43,8 +45,12 @@ def replace(tx: Tx, rules: Rules, record: Record, msg: PutRecord) -> None:
             refuse(Code.AUTHZ_QTY, f"{max(was.used_t, was.labelled_t)} are used already")
 
 
-def _built_on(record: Record) -> bool:
-    """Tell whether numbers of the record rest on what it said; a notice is revised, not amended."""
+def _built_on(tx: Tx, record: Record) -> bool:
+    """Tell whether statements or numbers rest on what it said; a notice is revised instead."""
+    if record.kind == ACTIVITY:
+        prefix = keys.statement_by_subject_prefix(record.program, record.id)
+        rows = tx.overlay.scan(prefix, prefix_stop(prefix))
+        return any(row[len(prefix)] != FOOTPRINT_ASSURANCE for row, _ in rows)  # a namesake's
     return bool(
         record.issuance.cap_t
         or record.footprint.statement

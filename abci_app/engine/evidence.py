@@ -29,7 +29,7 @@ from tonne.v1.tx_pb2 import (
 
 NOT_NATURAL = "not-natural"
 INDIRECT_RECONCILED = "indirect-reconciled"
-CLAIMS_SEEN_MAX = 256  # of indirect claims; with more, that none overlaps cannot be shown
+CLAIMS_SEEN_MAX = 256  # with more, that none of them overlaps cannot be shown
 
 
 @dataclass(frozen=True)
@@ -125,15 +125,18 @@ def _min_result(tx: Tx, rules: Rules, case: Case) -> None:
 def _claims(reader: Reader, boundary: str, kind: int, case: Case) -> Iterator[Statement]:
     """Yield the live statements of any program that claim a boundary in the case's period.
 
-    Claims of one kind on a boundary do not overlap, so the last that begins before the end tells;
-    what indirect claims were compared with may.
+    From the last on. Claims of one kind on a boundary do not overlap, so the first that ended
+    before the period ends the search; what indirect claims were compared with may overlap.
+    CLAIM_OVERLAP where there are more than can be looked through.
     """
     prefix = keys.claim_prefix(boundary, kind)
     rows = reader.scan(prefix, prefix + keys.u64(case.to_s), reverse=True)
     for seen, (row, value) in enumerate(rows):
+        if seen == CLAIMS_SEEN_MAX:
+            refuse(Code.CLAIM_OVERLAP, f"{boundary} has more than {seen} claims before that time")
         if int.from_bytes(value, "big") > case.from_s:
             yield _statement(reader, row[len(prefix) + 8 :])
-        if kind != RECONCILED or seen == CLAIMS_SEEN_MAX:
+        elif kind != RECONCILED:
             return
 
 

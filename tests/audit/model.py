@@ -325,10 +325,10 @@ class World:
 
     def independent(self, org: str) -> bool:
         """Tell whether an organisation holds, or held, a role that takes in no units."""
-        for program, role, _, account in self.seats:
+        for (program, role, acl, _), seat in self.seats.items():
             rules = self.rules(program)
             row = next((r for r in rules.roles if r.role == role), None) if rules else None
-            if row and row.independent and self.seats[program, role, _, account].org == org:
+            if row and bars_units(row, acl) and seat.org == org:
                 return True
         return False
 
@@ -389,6 +389,11 @@ class World:
         if unit.ordered or unit.owed:
             return "frozen"
         return t.HoldKind.Name(self.holds[unit.hold].kind) if unit.hold else "free"
+
+
+def bars_units(role: p.RoleRule, acl: str) -> bool:
+    """Tell whether a seat makes its organisation independent: a named list alone does not."""
+    return role.independent and (not acl or all(grant.named_list for grant in role.grants))
 
 
 def ranges(spans: Iterable[t.SerialRange]) -> Iterator[Key]:

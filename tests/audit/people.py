@@ -8,7 +8,7 @@ from dataclasses import replace
 from google.protobuf.message import Message
 
 from tests.audit.envelope import Envelope
-from tests.audit.model import Acc, Org, Seat, check, refuse, well_formed
+from tests.audit.model import Acc, Org, Seat, bars_units, check, refuse, well_formed
 from tonne.v1 import policy_pb2 as p
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
@@ -122,7 +122,7 @@ def accredit(env: Envelope, act: t.Accredit) -> None:
         check(
             (subject.status == t.ACCOUNT_OPEN, "ACC_STATUS"),
             (not role.seats_max or act.list or len(taken) < role.seats_max, "SEATS_TAKEN"),
-            (not role.independent or not _owns(env, subject.org), "CONFLICT"),
+            (not bars_units(role, act.list) or not _owns(env, subject.org), "CONFLICT"),
             (state in (0, s.REVOKED), "ACCREDITATION_STATUS"),
         )
         env.world.seats[key] = Seat(

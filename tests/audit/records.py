@@ -116,6 +116,11 @@ def put_record(env: Envelope, act: t.PutRecord) -> None:
             refuse("REC_EXISTS")
         if not any(env.may_sign(act.program, row.signer, old.owner) for row in amends):
             refuse("ROLE_MISSING", "REC_EXISTS")
+        about = (
+            st.program == act.program and st.activity == act.id and st.status == s.ACCEPTED
+            for st in env.world.statements.values()
+        )
+        check((kind != t.ACTIVITY or not any(about), "WF_GUARD"))
     references(env, act.program, rules, kind, fields)
     subject = subject_of(kind, fields, env, act.program)
     first = [
