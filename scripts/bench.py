@@ -41,8 +41,16 @@ COMMANDS: dict[str, tuple[str, tuple[tuple[str, bool, str], ...]]] = {
         ),
     ),
     "grow": (
-        "cost, memory and disk as the state grows",
-        (("lots", True, "a size of the state; repeat for several"), *PEOPLE, BLOCK, ROUNDS),
+        "cost, memory and disk as the state grows, and as more waits in it",
+        (
+            ("lots", True, "a size of the state; repeat for several"),
+            *PEOPLE,
+            BLOCK,
+            ROUNDS,
+            ("waiting", True, "proposals, holds, notices, orders, each; repeat for several"),
+            ("beside", False, "lots beside them"),
+            ("acts", False, "acts of a kind in a block"),
+        ),
     ),
     "start": ("restart of the app, after a stop and after kill -9", (LOTS, *PEOPLE, BLOCK, ROUNDS)),
     "stream": (
@@ -61,7 +69,8 @@ def main(arguments: list[str] | None = None) -> int:
         from scripts.bench_state import scale_fault
 
         scale, measure = _chosen(options)
-        for lots in scale.lots if isinstance(scale.lots, tuple) else (scale.lots,):
+        sizes = scale.lots if isinstance(scale.lots, tuple) else (scale.lots,)
+        for lots in (*sizes, getattr(scale, "beside", sizes[0])):
             fault = scale_fault(lots, scale.accounts, scale.organisations)
             if fault:
                 parser.error(fault)

@@ -18,7 +18,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from abci_app.abci import abci_pb2 as abci
 from abci_app.store.leveldb import LevelDb
 from node.home import APP_SOCKET
-from scripts import bench_nodes, bench_state
+from scripts import bench_acts, bench_nodes, bench_state
 from scripts.bench_nodes import APP, AppClient
 from scripts.bench_report import BenchFault, Report, Row, cpu_s, rss_mb, verification_us
 from scripts.bench_state import START_S, First, Load, Say
@@ -46,6 +46,9 @@ class Grow:
     organisations: int = 40
     block: int = 1_000  # transfers a block
     rounds: int = 15
+    waiting: tuple[int, ...] = (100, 100_000)  # proposals, holds, notices and orders, each
+    beside: int = 100_000  # lots that they stand beside
+    acts: int = 20  # of a kind in a block
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Start:
     rounds: int = 3  # restarts of each kind
 
 
-QUICK_GROW = Grow(lots=(500, 2_000), block=50, rounds=2)
+QUICK_GROW = Grow(lots=(500, 2_000), block=50, rounds=2, waiting=(10, 200), beside=500, acts=5)
 QUICK_START = Start(lots=2_000, block=50, rounds=1)
 
 
@@ -201,7 +204,20 @@ def grow(
             sent = scale.block * (scale.rounds + 1)
             size.disk_bytes = (app.disk_bytes() - at_first) / sent
         rows = list(_grow_rows([size for _, size in apps], scale.block))
-        details = {"sizes": [asdict(size) for _, size in apps]}
+        acts = bench_acts.Scale(
+            lots=scale.beside,
+            waiting=scale.waiting,
+            accounts=scale.accounts,
+            organisations=scale.organisations,
+            acts=scale.acts,
+            rounds=scale.rounds,
+        )
+        seen = bench_acts.measure(acts, place, states or place / "states", say)
+        rows += bench_acts.rows(seen)
+        details = {
+            "sizes": [asdict(size) for _, size in apps],
+            "waiting": [asdict(size) for size in seen],
+        }
     return Report("grow", _grow_method(scale), rows, asdict(scale), details)
 
 
@@ -224,6 +240,11 @@ def _grow_method(scale: Grow) -> list[str]:
         ),
         "Cost: CheckTx, both proposal calls, FinalizeBlock, Commit and the socket; median.",
         "Disk: growth of the compacted state, the history of the latest 1,000 heights included.",
+        (
+            f"Acts of other kinds: in one process, {scale.acts} of a kind in a block, every call "
+            f"of the block; beside {scale.beside} lots so many proposals, holds, notices and "
+            "orders wait, each. The ratio is the median over neighbouring rounds."
+        ),
     ]
 
 

@@ -11,11 +11,12 @@ height and the app answers as `bench_app` does.
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
@@ -30,18 +31,19 @@ from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
 M = TypeVar("M", bound=Message)
+Rows = Iterator[tuple[Table[Any], Message]]
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAIN_ID = "tonne-bench"
 START_S = calendar.seconds(2026, 2, 1)
 VALID_S = 6 * 86_400
 PROGRAM, CLASS, REGISTRY = "IPCI", "TMU", "XI"
-ISSUANCE, ACTIVITY, STATEMENT, LIST = "bench", "bench-activity", "bench-2025", "ACL-1"
-SPACE = f"{PROGRAM}.{ISSUANCE}"
+ISSUANCE, LIST = "bench", "ACL-1"
 LOT_T = 1_000  # tonnes of each lot
 RESERVE_BPS = 1_000
-STAFF = ("consortium-1", "coordinator", "operator", "auditor", "issuer")
-LOTS_AT_ONCE = 50_000  # of one height while a state is prepared
+STAFF = ("consortium-1", "coordinator", "operator", "auditor", "issuer", "bridge")
+LINK = "carbon-registry"
+RECORDS_AT_ONCE = 50_000  # of one height while a state is prepared
 SEALED = "PREPARED"  # a file in a folder of states: the last step was done
 
 Say = Callable[[str], None]
@@ -85,8 +87,14 @@ def build(
     chain_id: str = CHAIN_ID,
     time_s: int = START_S,
     validators: Sequence[s.Validator] = (),
+    more_rules: str = "",
+    more_units_t: int = 0,
+    counters: Mapping[keys.Table, int] | None = None,
 ) -> First:
-    """Return a first state for `lots` lots, spread evenly over accounts of organisations."""
+    """Return a first state for `lots` lots, spread evenly over accounts of organisations.
+
+    `more_rules`, `more_units_t` and `counters` are for who adds to the prepared state.
+    """
     names = [f"holder-{number:04}" for number in range(accounts)]
     given = {name: signing.public_key(seed(name)) for name in (*STAFF, *names)}
     chosen = validators or [
@@ -94,7 +102,7 @@ def build(
     ]
     raw = genesis.assemble(
         Source("bench.toml", "\n".join(_network(names, organisations))),
-        {"ipci": _program()},
+        {"ipci": _program(more_rules)},
         chain_id=chain_id,
         time_s=time_s,
         validators=chosen,
@@ -103,7 +111,12 @@ def build(
     message = s.Genesis.FromString(raw)
     rows = {entry.key: entry.value for entry in message.entries}
     ordered = _holders(accounts)
-    rows.update(_units(ordered, _account_id(STAFF.index("issuer")), lots, time_s))
+    rows.update(_units(ordered, staff("issuer"), lots, time_s))
+    supply = s.Supply(program=PROGRAM, class_id=CLASS)
+    supply.created_t = sum(_amounts(lots)) + more_units_t
+    rows.update([_row(schema.SUPPLIES, supply)])
+    for table, last in (counters or {}).items():
+        rows[keys.counter(table)] = encode(s.Counter(last=last))
     del message.entries[:]
     for key in sorted(rows):
         message.entries.add(key=key, value=rows[key])
@@ -133,42 +146,53 @@ def lots_of(lots: int, accounts: int) -> Iterator[s.Lot]:
     for at in range(lots - 1):
         # In turn, so that no lot has a neighbour that it would merge with.
         first = 1 + at * LOT_T
-        yield _lot(first, first + LOT_T - 1, holders[at % accounts])
+        yield lot_of(ISSUANCE, first, first + LOT_T - 1, holders[at % accounts])
     free, reserved = _amounts(lots)
-    kept = _lot(free + 1, free + reserved, _account_id(STAFF.index("issuer")))
-    kept.hold = 1
-    yield kept
+    yield lot_of(ISSUANCE, free + 1, free + reserved, staff("issuer"), hold=1)
 
 
-def prepare(folder: Path, lots: int, accounts: int, say: Say = lambda _: None) -> Path:
+def prepare(
+    folder: Path,
+    lots: int,
+    accounts: int,
+    say: Say = lambda _: None,
+    more: Iterable[tuple[Table[Any], Message]] = (),
+    mark: str = "",
+) -> Path:
     """Return a folder with a ledger that holds the lots only; made below `folder` when missing.
 
     It is the same for every genesis. The name tells the code that made it, so that a state kept
-    from an earlier version is never taken for one of this.
+    from an earlier version is never taken for one of this. `more` records, of which `mark` tells,
+    are committed beside the lots.
     """
-    place = folder / f"lots-{lots}-accounts-{accounts}-{_code()}"
+    place = folder / f"lots-{lots}-accounts-{accounts}{mark}-{_code()}"
     if (place / SEALED).exists():
         return place
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     ledger = Ledger.open(str(place), keep_heights=1)
     try:
-        overlay, height, waiting = Overlay(MemoryReader()), 0, 0
-        for number, lot in enumerate(lots_of(lots, accounts), 1):
-            overlay.put(*_row(schema.LOTS, lot))
-            assert schema.LOTS.rows is not None
-            for key, value in schema.LOTS.rows(lot):
-                overlay.put(key, value)
-            waiting += 1
-            if waiting == LOTS_AT_ONCE or number == lots:
-                height, waiting = height + 1, 0
-                ledger.commit(ledger.prepare(overlay.writes), height, bytes(8))
-                overlay = Overlay(MemoryReader())
-                say(f"preparing a state: {number} of {lots} lots")
+        overlay, height, number = Overlay(MemoryReader()), 0, 0
+        rows = ((schema.LOTS, lot) for lot in lots_of(lots, accounts))
+        for table, record in chain(rows, more):
+            table.put(overlay, record, fresh=True)
+            number += 1
+            if number % RECORDS_AT_ONCE == 0:
+                height, overlay = height + 1, _committed(ledger, overlay, height + 1)
+                say(f"preparing a state: {number} records, {lots} of them lots")
+        if overlay.writes:
+            _committed(ledger, overlay, height + 1)
+            say(f"preparing a state: {number} records")
     finally:
         ledger.close()
     (place / SEALED).touch()
     return place
+
+
+def _committed(ledger: Ledger, overlay: Overlay, height: int) -> Overlay:
+    """Commit what waits; return an empty overlay."""
+    ledger.commit(ledger.prepare(overlay.writes), height, bytes(8))
+    return Overlay(MemoryReader())
 
 
 def copy(prepared: Path, place: Path) -> None:
@@ -202,7 +226,9 @@ def found(place: Path, first: First, time_s: int = START_S) -> tuple[int, bytes]
 
 def _code() -> str:
     """Return a short hash of the sources that decide what a prepared state looks like."""
-    digest = sha256(Path(__file__).read_bytes())
+    digest = sha256()
+    for file in sorted((ROOT / "scripts").glob("bench_state*.py")):
+        digest.update(file.read_bytes())
     for room in ("core", "store", "state"):
         for file in sorted((ROOT / "abci_app" / room).glob("*.py")):
             digest.update(file.read_bytes())
@@ -210,7 +236,7 @@ def _code() -> str:
 
 
 def _holders(accounts: int) -> list[str]:
-    return [_account_id(len(STAFF) + number) for number in range(accounts)]
+    return [account_id(len(STAFF) + number) for number in range(accounts)]
 
 
 def _amounts(lots: int) -> tuple[int, int]:
@@ -219,13 +245,19 @@ def _amounts(lots: int) -> tuple[int, int]:
     return free, u64.ceil_div(free * RESERVE_BPS, 10_000 - RESERVE_BPS)
 
 
-def _program() -> Source:
+def _program(more_rules: str) -> Source:
     path = ROOT / "genesis" / "programs" / "ipci.toml"
-    return Source("ipci.toml", path.read_text(encoding="utf-8"))
+    return Source("ipci.toml", path.read_text(encoding="utf-8") + more_rules)
 
 
-def _account_id(at: int) -> str:
+def account_id(at: int) -> str:
+    """Return the id of an account by its number, from 0."""
     return str(ids.AccountId(REGISTRY, 100, at + 1, 0))
+
+
+def staff(name: str) -> str:
+    """Return the account of one of the staff."""
+    return account_id(STAFF.index(name))
 
 
 def _network(names: Sequence[str], organisations: int) -> Iterator[str]:
@@ -244,6 +276,8 @@ def _network(names: Sequence[str], organisations: int) -> Iterator[str]:
         yield f'[[seats]]\nprogram = "{PROGRAM}"\nrole = "{role.upper()}"\naccount = "{role}"'
     yield f'[[seats]]\nprogram = "{PROGRAM}"\nrole = "AUDITOR"\naccount = "auditor"'
     yield f'list = "{LIST}"'
+    yield f'[[seats]]\nprogram = "{PROGRAM}"\nrole = "BRIDGE"\naccount = "bridge"'
+    yield f'list = "{LINK}"'
 
 
 def _units(
@@ -252,9 +286,8 @@ def _units(
     """Yield key and value of everything that the lots rest on."""
     free, reserved = _amounts(lots)
     issued = free + reserved
-    yield from _records(issuer, issued, reserved, time_s)
-    yield _row(schema.SUPPLIES, s.Supply(program=PROGRAM, class_id=CLASS, created_t=issued))
-    yield _row(schema.SPACES, s.Space(id=SPACE, program=PROGRAM, next=issued + 1))
+    for table, record in records(ISSUANCE, issued, reserved, time_s):
+        yield _row(table, record)
     for at, account in enumerate(holders):
         amount = len(range(at, lots - 1, len(holders))) * LOT_T
         holding = s.Holding(account=account, program=PROGRAM, class_id=CLASS, free_t=amount)
@@ -274,70 +307,79 @@ def _units(
         placed_t=reserved,
         placed_s=time_s,
         release_at_s=calendar.add_months(time_s, 24),
-        ranges=[t.SerialRange(space=SPACE, start=free + 1, end=issued)],
+        ranges=[t.SerialRange(space=space_of(ISSUANCE), start=free + 1, end=issued)],
         issuance=ISSUANCE,
     )
     yield _row(schema.HOLDS, hold)
     yield keys.counter(keys.Table.HOLD), encode(s.Counter(last=1))
 
 
-def _records(issuer: str, issued: int, reserved: int, time_s: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield methodology, activity, statement and issuance, each in the state that issuing needs."""
+def records(
+    name: str, issued: int, reserved: int, time_s: int
+) -> Iterator[tuple[Table[Any], Message]]:
+    """Yield what units rest on: methodology, activity, statement, issuance, all of one name."""
+    issuer = staff("issuer")
     year = (calendar.seconds(2025, 1, 1), calendar.seconds(2026, 1, 1))
-    methodology = _record(issuer, time_s, t.METHODOLOGY, "bench-method", "APPROVED")
+    methodology = _record(issuer, time_s, t.METHODOLOGY, f"{name}-method", "APPROVED")
     methodology.methodology.title = "Bench"
-    yield _row(schema.RECORDS, methodology)
-    activity = _record(issuer, time_s, t.ACTIVITY, ACTIVITY, "REGISTERED")
+    yield schema.RECORDS, methodology
+    activity = _record(issuer, time_s, t.ACTIVITY, f"{name}-activity", "REGISTERED")
     activity.activity.MergeFrom(
         t.Activity(
             subtype="PROJECT",
             title="Bench",
             methodology=methodology.id,
-            boundary_id="bench",
+            boundary_id=name,
             crediting_from_s=year[0],
             crediting_to_s=year[1],
         )
     )
-    yield _row(schema.RECORDS, activity)
+    yield schema.RECORDS, activity
     cap = 2 * issued
     statement = s.Statement(
         program=PROGRAM,
-        id=STATEMENT,
+        id=f"{name}-2025",
         kind=t.VERIFICATION,
         status=s.ACCEPTED,
         list=LIST,
-        auditor=_account_id(STAFF.index("auditor")),
+        auditor=staff("auditor"),
         auditor_organisation="auditor",
-        activity=ACTIVITY,
-        boundary_id="bench",
+        activity=activity.id,
+        boundary_id=name,
         period_from_s=year[0],
         period_to_s=year[1],
         outcome=t.ABS_REDUCTION,
         numbers=t.StatementNumbers(baseline_t=cap, net_t=cap),
         capped_t=cap,
         accepted_s=time_s,
-        issuance=ISSUANCE,
+        issuance=name,
     )
-    yield _row(schema.STATEMENTS, statement)
-    issuance = _record(issuer, time_s, t.ISSUANCE, ISSUANCE, "APPROVED")
+    yield schema.STATEMENTS, statement
+    issuance = _record(issuer, time_s, t.ISSUANCE, name, "APPROVED")
     issuance.issuance.MergeFrom(
         s.Issuance(
             list=LIST,
-            activity=ACTIVITY,
+            activity=activity.id,
             class_id=CLASS,
-            statements=[STATEMENT],
+            statements=[statement.id],
             auditor=statement.auditor,
             cap_t=cap,
             approved_cap_t=cap,
             issued_t=issued,
             valid_base_t=cap,
-            reserve_bps=RESERVE_BPS,
-            reserve_months=24,
+            reserve_bps=RESERVE_BPS if reserved else 0,
+            reserve_months=24 if reserved else 0,
             reserved_t=reserved,
-            space=SPACE,
+            space=space_of(name),
         )
     )
-    yield _row(schema.RECORDS, issuance)
+    yield schema.RECORDS, issuance
+    yield schema.SPACES, s.Space(id=space_of(name), program=PROGRAM, next=issued + 1)
+
+
+def space_of(issuance: str) -> str:
+    """Return the serial space of an issuance."""
+    return f"{PROGRAM}.{issuance}"
 
 
 def _record(owner: str, time_s: int, kind: t.RecordKind, record_id: str, state: str) -> s.Record:
@@ -354,17 +396,19 @@ def _record(owner: str, time_s: int, kind: t.RecordKind, record_id: str, state: 
     )
 
 
-def _lot(start: int, end: int, account: str) -> s.Lot:
+def lot_of(name: str, start: int, end: int, account: str, hold: int = 0) -> s.Lot:
+    """Return a lot of the issuance of a name."""
     return s.Lot(
-        space=SPACE,
+        space=space_of(name),
         start=start,
         end=end,
         account=account,
         program=PROGRAM,
         class_id=CLASS,
-        issuance=ISSUANCE,
-        activity=ACTIVITY,
+        issuance=name,
+        activity=f"{name}-activity",
         vintage=2025,
+        hold=hold,
     )
 
 
@@ -409,11 +453,17 @@ class Load:
             from_account=sender.account,
             to_account=receiver.account,
         )
+        until = self.time_s + VALID_S
+        return self.seal(sender, t.Signer(lane=0, sequence=sequence), t.Action(move=move), until)
+
+    def seal(self, sender: Holder, place: t.Signer, action: t.Action, until_s: int) -> bytes:
+        """Return an action, signed by one account at a lane and sequence."""
+        place.account = sender.account
         body = t.Body(
             chain_id=self.first.chain_id,
-            signers=[t.Signer(account=sender.account, lane=0, sequence=sequence)],
-            valid_until_s=self.time_s + VALID_S,
-            actions=[t.Action(signer_index=0, move=move)],
+            signers=[place],
+            valid_until_s=until_s,
+            actions=[action],
         ).SerializeToString(deterministic=True)
         message = signing.sign_bytes(self.first.chain_id, self._genesis_hash, body)
         signature = t.Signature(

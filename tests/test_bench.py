@@ -16,12 +16,22 @@ import pytest
 from abci_app import doctor
 from abci_app.core import keys
 from abci_app.core.codec import decode
+from abci_app.state import schema
 from abci_app.store.ledger import Ledger
-from scripts import bench_chain, bench_load, bench_nodes, bench_parts, bench_size, bench_state
+from scripts import (
+    bench_acts,
+    bench_chain,
+    bench_load,
+    bench_nodes,
+    bench_parts,
+    bench_size,
+    bench_state,
+)
 from scripts.bench_parts import Bench, Meter, Scale
 from scripts.bench_report import BenchFault, Report, Row
 from scripts.bench_state import LOT_T, Load, build
-from tonne.v1.state_pb2 import Lot
+from tonne.v1 import state_pb2 as s
+from tonne.v1 import tx_pb2 as t
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Scale(lots=60, accounts=20, organisations=4, block=20, rounds=1)
@@ -59,7 +69,7 @@ def figures(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 def test_state_has_as_many_lots_as_asked_for(small: Bench) -> None:
     bounds = bytes((keys.Table.LOT,)), bytes((keys.Table.LOT + 1,))
-    lots = [decode(Lot, value) for _, value in small.ledger.scan(*bounds)]
+    lots = [decode(s.Lot, value) for _, value in small.ledger.scan(*bounds)]
     assert len(lots) == 60
     assert sum(lot.end - lot.start + 1 for lot in lots if not lot.hold) == 59 * LOT_T
 
@@ -73,7 +83,7 @@ def test_doctor_finds_no_fault_before_and_after_the_load(small: Bench) -> None:
 def test_a_state_prepared_in_several_heights_is_sound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench_state, "LOTS_AT_ONCE", 25)
+    monkeypatch.setattr(bench_state, "RECORDS_AT_ONCE", 25)
     prepared = bench_state.prepare(tmp_path / "states", 60, 20)
     bench_state.copy(prepared, tmp_path / "state")
     first = build(60, accounts=20, organisations=4)
@@ -110,6 +120,67 @@ def test_two_first_states_of_one_size_are_the_same_bytes() -> None:
     one, other = (build(60, accounts=20, organisations=4) for _ in range(2))
     assert one.genesis == other.genesis
     assert Load(one, 1_800_000_000).take(5) == Load(other, 1_800_000_000).take(5)
+
+
+# ---- what waits beside the lots ----
+
+
+@pytest.fixture(params=[1, 2, 70, 130])
+def crowded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[bench_acts.Desk]:
+    scale = bench_acts.Scale(
+        lots=60, waiting=(request.param,), accounts=20, organisations=4, acts=3, rounds=1
+    )
+    states = tmp_path / "states"
+    bench = bench_acts._opened(scale, request.param, tmp_path, states, lambda _: None)
+    yield bench_acts.Desk(bench, request.param, scale.acts)
+    bench.ledger.close()
+
+
+def test_doctor_finds_no_fault_where_much_waits(crowded: bench_acts.Desk) -> None:
+    ledger = crowded.bench.ledger
+    assert doctor.examine(ledger) == []
+    for act in bench_acts.ACTS.values():
+        assert act(crowded) > 0
+    assert doctor.examine(ledger) == []
+
+
+def test_as_much_waits_as_was_asked_for(crowded: bench_acts.Desk) -> None:
+    ledger, count = crowded.bench.ledger, crowded.waiting
+    waiting = [
+        sum(row.state == s.PROPOSAL_PENDING for row in schema.PROPOSALS.all(ledger)),
+        sum(row.kind == t.PENDING for row in schema.HOLDS.all(ledger)),
+        sum(row.kind == t.PLEDGE for row in schema.HOLDS.all(ledger)),
+        sum(row.kind == t.NOTICE for row in schema.RECORDS.all(ledger)),
+        sum(row.state == s.ORDER_OPEN for row in schema.ORDERS.all(ledger)),
+    ]
+    assert waiting == [count] * 5
+    escrow = sum(row.kind == t.ESCROW for row in schema.HOLDS.all(ledger))
+    assert escrow == (count + 1) // 2
+
+
+def test_what_waits_can_be_decided_released_fulfilled_and_filled(
+    crowded: bench_acts.Desk,
+) -> None:
+    one = crowded.holders[0]
+    fill = t.FillOrder(order=1, account=one.account, quantity_t=1, payment_hash=bytes(32))
+    release = t.HoldUnits(program="IPCI", release=t.ReleaseHold(hold=3))
+    crowded.took(
+        [
+            (crowded.staff("bridge"), t.Action(decide=t.Decide(proposal=1, verdict=t.YES))),
+            (crowded.staff("operator"), t.Action(hold=release)),
+            (one, t.Action(fill_order=fill)),
+        ]
+    )
+    ledger = crowded.bench.ledger
+    proposal = schema.PROPOSALS.get(ledger, 1)
+    assert proposal is not None
+    assert proposal.state == s.PROPOSAL_EXECUTED
+    crowded.bench.height += 400 * 86_400  # a second a block: all terms are over
+    for _ in range(12):  # a bounded part of it in each block
+        crowded.took([])
+    assert not [row.id for row in schema.PROPOSALS.all(ledger) if row.state == s.PROPOSAL_PENDING]
+    assert not [row.id for row in schema.ORDERS.all(ledger) if row.state == s.ORDER_OPEN]
+    assert doctor.examine(ledger) == []
 
 
 # ---- parts ----
@@ -168,8 +239,12 @@ def test_profile_names_functions_of_the_application(tmp_path: Path) -> None:
 
 
 def test_grow_measures_the_app_at_every_size(tmp_path: Path) -> None:
-    sizes = ("--lots", "60", "--lots", "200")
+    sizes = ("--lots", "60", "--lots", "200", "--waiting", "2", "--waiting", "70", "--beside", "60")
     found = figures(bench("grow", "--quick", "--json", *TINY, *sizes, "--dir", str(tmp_path)))
+    for act in bench_acts.ACTS:
+        assert found[f"2 of each wait: {act}"] > 0
+        assert found[f"70 of each wait: {act}"] > 0
+        assert found[f"{act} at 70 to 2"] > 0
     for lots in (60, 200):
         assert found[f"{lots} lots: cost of a transfer"] > 0
         assert found[f"{lots} lots: resident memory of the app"] > 10
@@ -241,6 +316,7 @@ def test_a_transaction_of_the_kvstore_is_as_long_as_a_transfer() -> None:
         (("parts", "--lots", "x"), "not a number"),
         (("chain", "--rate", "0"), "not a number"),
         (("grow", "--lots", "100"), "each account a lot"),
+        (("grow", "--beside", "100"), "each account a lot"),
         (("start", "--accounts", "5"), "organisations"),
         (("nothing",), "invalid choice"),
     ],
