@@ -234,6 +234,23 @@ def test_pages_name_only_roles_that_exist() -> None:
     assert [name for name in named if name not in Role.DESCRIPTOR.values_by_name] == []
 
 
+def test_architecture_names_every_module_of_the_engine() -> None:
+    page = text("docs/ARCHITECTURE.md")
+    section = page.partition("## The engine, mechanism by mechanism")[2].partition("\n## ")[0]
+    modules = [path.stem for path in (ROOT / "abci_app" / "engine").glob("[a-z]*.py")]
+    assert sorted(re.findall(r"`([a-z_]+)`", section)) == sorted(modules)
+
+
+def test_architecture_has_every_invariant_once() -> None:
+    rows = re.findall(r"^\| C-(\d+) \|", text("docs/ARCHITECTURE.md"), flags=re.MULTILINE)
+    assert rows == [str(number) for number in range(1, 33)]
+
+
+def test_interpretations_are_numbered_without_gaps() -> None:
+    found = re.findall(r"^(\d+)\. ", text("docs/interpretations.md"), flags=re.MULTILINE)
+    assert found == [str(number) for number in range(1, len(found) + 1)]
+
+
 def test_adrs_are_numbered_without_gaps_and_have_their_three_parts() -> None:
     files = sorted((ROOT / "docs" / "adr").glob("*.md"))
     numbers = [int(file.name[:4]) for file in files]
