@@ -89,6 +89,74 @@ def retire(
     return act(move, signer)
 
 
+def cancel(
+    program: str,
+    class_id: str,
+    quantity_t: int,
+    from_account: str,
+    sink: str,
+    *,
+    notice: str = "",
+    note: str = "",
+    signer: int = 0,
+) -> t.Action:
+    """Take units out of circulation; `notice` names the duty that they fulfil."""
+    move = t.Move(
+        program=program,
+        class_id=class_id,
+        quantity_t=quantity_t,
+        from_account=from_account,
+        to_account=sink,
+        notice=notice,
+        note=note,
+    )
+    return act(move, signer)
+
+
+def export(
+    program: str,
+    class_id: str,
+    quantity_t: int,
+    from_account: str,
+    sink: str,
+    *,
+    external_account: str,
+    signer: int = 0,
+) -> t.Action:
+    """Send units to another registry, by the sink of its link and the account there."""
+    move = t.Move(
+        program=program,
+        class_id=class_id,
+        quantity_t=quantity_t,
+        from_account=from_account,
+        to_account=sink,
+        external_account=external_account,
+    )
+    return act(move, signer)
+
+
+def convert(
+    program: str,
+    rule: str,
+    class_id: str,
+    quantity_t: int,
+    account: str,
+    *,
+    activity: str = "",
+    signer: int = 0,
+) -> t.Action:
+    """Convert units by a rule of the program, which is named; serials stay."""
+    message = t.Convert(
+        program=program,
+        rule=rule,
+        class_id=class_id,
+        quantity_t=quantity_t,
+        account=account,
+        activity=activity,
+    )
+    return act(message, signer)
+
+
 def issue(
     program: str,
     issuance: str,
@@ -107,6 +175,52 @@ def issue(
         vintage=vintage,
     )
     return act(message, signer)
+
+
+# ---- the market ----
+
+
+def sell(
+    program: str,
+    class_id: str,
+    quantity_t: int,
+    account: str,
+    *,
+    price_minor: int,
+    currency: str,
+    expires_s: int,
+    signer: int = 0,
+) -> t.Action:
+    """Offer units at a price each, in minor units of an ISO 4217 currency; they go into escrow."""
+    message = t.PlaceOrder(
+        program=program,
+        side=t.SELL,
+        account=account,
+        class_id=class_id,
+        quantity_t=quantity_t,
+        price_minor=price_minor,
+        currency=currency,
+        expires_s=expires_s,
+        settlement=t.DIRECT_CONFIRM,
+    )
+    return act(message, signer)
+
+
+def fill(
+    order: int, quantity_t: int, account: str, payment_hash: bytes, *, signer: int = 0
+) -> t.Action:
+    """Take an order, whole or in part; the sha256 of the payment's reference goes with it."""
+    message = t.FillOrder(
+        order=order, account=account, quantity_t=quantity_t, payment_hash=payment_hash
+    )
+    return act(message, signer)
+
+
+def confirm(order: int, number: int, *, paid: bool, reason: str = "", signer: int = 0) -> t.Action:
+    """Say whether a fill is paid: its units go over, or come back, which needs a reason."""
+    verdict = t.YES if paid else t.NO
+    decision = t.Decide(fill=t.FillRef(order=order, fill=number), verdict=verdict, reason=reason)
+    return act(decision, signer)
 
 
 # ---- who ----
@@ -200,18 +314,19 @@ def anchor(
 def record(
     program: str,
     record_id: str,
-    fields: t.Methodology | t.Activity | t.IssuanceRequest,
+    fields: Message,
     *,
     signer: int = 0,
 ) -> t.Action:
-    """File a methodology, an activity or an issuance."""
+    """File a record: `fields` is a Methodology, an Activity, an IssuanceRequest or a draft."""
     message = t.PutRecord(program=program, id=record_id)
-    if isinstance(fields, t.Methodology):
-        message.methodology.CopyFrom(fields)
-    elif isinstance(fields, t.Activity):
-        message.activity.CopyFrom(fields)
-    else:
-        message.issuance.CopyFrom(fields)
+    arms = t.PutRecord.DESCRIPTOR.oneofs_by_name["fields"].fields
+    arm = next(
+        (row.name for row in arms if row.message_type.full_name == fields.DESCRIPTOR.full_name), ""
+    )
+    if not arm:
+        raise ValueError(f"{fields.DESCRIPTOR.name} is no kind of record")
+    getattr(message, arm).CopyFrom(fields)
     return act(message, signer)
 
 
@@ -221,12 +336,15 @@ def transition(
     record_id: str,
     to_state: str,
     *,
-    terms: t.IssuanceOpening | t.IssuanceApproval | None = None,
+    terms: Message | None = None,
     document: bytes = b"",
     reason: str = "",
     signer: int = 0,
 ) -> t.Action:
-    """Move a record to another state of its workflow, with the terms that the step needs."""
+    """Move a record to another state of its workflow, with the terms that the step needs.
+
+    `terms` is an IssuanceOpening, an IssuanceApproval, a NoticeRevision or an ObligationAmount.
+    """
     message = t.Transition(
         program=program,
         record=t.RecordRef(kind=kind, id=record_id),
@@ -234,10 +352,15 @@ def transition(
         document=document,
         reason=reason,
     )
-    if isinstance(terms, t.IssuanceOpening):
-        message.opening.CopyFrom(terms)
-    elif terms is not None:
-        message.approval.CopyFrom(terms)
+    if terms is not None:
+        arms = t.Transition.DESCRIPTOR.oneofs_by_name["terms"].fields
+        arm = next(
+            (row.name for row in arms if row.message_type.full_name == terms.DESCRIPTOR.full_name),
+            "",
+        )
+        if not arm:
+            raise ValueError(f"{terms.DESCRIPTOR.name} are no terms of a step")
+        getattr(message, arm).CopyFrom(terms)
     return act(message, signer)
 
 

@@ -361,3 +361,34 @@ def test_every_verb_makes_an_action_that_the_chain_can_read() -> None:
 def test_a_message_that_is_no_action_is_refused() -> None:
     with pytest.raises(ValueError, match="Beneficiary is not an action"):
         verbs.act(t.Beneficiary())
+
+
+def test_verbs_of_units_and_the_market_say_what_they_do() -> None:
+    here, there = "XI-100-1-0-1", "XI-240-1-0-1"
+    moved = t.Move(program="P", class_id="TMU", quantity_t=5, from_account=here, to_account=there)
+    assert verbs.cancel("P", "TMU", 5, here, there).move == moved
+    noticed = verbs.cancel("P", "TMU", 5, here, there, notice="N").move
+    assert (noticed.notice, noticed.quantity_t) == ("N", 5)
+    assert verbs.export("P", "TMU", 5, here, there, external_account="X").move.external_account
+    converted = verbs.convert("P", "rule", "AAU", 5, here, activity="A").convert
+    assert (converted.rule, converted.class_id, converted.activity) == ("rule", "AAU", "A")
+    order = verbs.sell("P", "TMU", 5, here, price_minor=800, currency="EUR", expires_s=9)
+    assert (order.place_order.side, order.place_order.price_minor) == (t.SELL, 800)
+    taken = verbs.fill(3, 5, here, bytes(32), signer=1)
+    assert (taken.signer_index, taken.fill_order.order, taken.fill_order.quantity_t) == (1, 3, 5)
+    said = verbs.confirm(3, 1, paid=False, reason="unpaid").decide
+    assert (said.fill.order, said.fill.fill, said.verdict, said.reason) == (3, 1, t.NO, "unpaid")
+
+
+def test_records_and_terms_of_every_kind_find_their_place() -> None:
+    for item in t.PutRecord.DESCRIPTOR.oneofs_by_name["fields"].fields:
+        made = verbs.record("P", "R", getattr(t, item.message_type.name)())
+        assert made.put_record.WhichOneof("fields") == item.name
+    for item in t.Transition.DESCRIPTOR.oneofs_by_name["terms"].fields:
+        terms = getattr(t, item.message_type.name)()
+        made = verbs.transition("P", t.NOTICE, "N", "REVISED", terms=terms)
+        assert made.transition.WhichOneof("terms") == item.name
+    with pytest.raises(ValueError, match="no kind of record"):
+        verbs.record("P", "R", t.Move())
+    with pytest.raises(ValueError, match="no terms of a step"):
+        verbs.transition("P", t.NOTICE, "N", "REVISED", terms=t.Move())
