@@ -24,7 +24,7 @@ OF_ACTIVITIES = (
     t.EMISSIONS,
     t.RECONCILIATION,
 )
-OF_PERIODS = (t.VERIFICATION, t.RECONCILIATION, t.INVENTORY, t.EMISSIONS)
+OF_PERIODS = (t.VERIFICATION, t.RECONCILIATION, t.EMISSIONS)
 HANDLERS: dict[str, Callable[[Envelope, Any], None]] = {
     "put_policy": people.put_policy,
     "put_account": people.put_account,

@@ -13,8 +13,8 @@ from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
 OPEN = ("OPEN", "INCOMPLETE", "REVISED")
-LATE = ("OVERDUE", "ENFORCED")
-DONE = ("FULFILLED", "FULFILLED_LATE", "CANCELLED")
+LATE = ("OVERDUE",)
+DONE = ("FULFILLED", "FULFILLED_LATE", "ENFORCED", "CANCELLED")
 
 
 def rule_of(rules: p.Program, kind: str) -> p.NoticeRule:
@@ -33,10 +33,7 @@ def notice_fields(world: World, rules: p.Program, record: Rec) -> Rec:
 
 
 def contest(world: World, record: Rec) -> Rec:
-    overdue = world.now >= record.f["due_s"]
-    if overdue:
-        check((world.now < record.f["contest_until_s"], "WF_TOO_LATE"))
-    check((world.now < record.f["contest_until_s"], "WF_TOO_LATE"))
+    check((world.now < record.f["contest_until_s"], "WINDOW_CLOSED"))
     return record.but(stopped_s=world.now)
 
 
@@ -48,10 +45,12 @@ def reopen(world: World, record: Rec) -> Rec:
 
 
 def revise(world: World, record: Rec, terms: t.NoticeRevision) -> Rec:
-    check((terms.quantity_t >= record.f["fulfilled_t"], "NOTICE_QUANTITY"))
+    quantity = terms.quantity_t or record.f["quantity_t"]
+    check((quantity >= record.f["fulfilled_t"], "NOTICE_QUANTITY"))
     left = reopen(world, record)
+    check((not terms.due_s or terms.due_s >= left.f["due_s"], "REC_SCHEMA"))
     return left.but(
-        quantity_t=terms.quantity_t,
+        quantity_t=quantity,
         due_s=max(terms.due_s, left.f["due_s"]) if terms.due_s else left.f["due_s"],
         classes=tuple(terms.classes) or record.f["classes"],
     )
@@ -66,7 +65,7 @@ def need_notice(
     program: str,
     name: str,
     source: Acc,
-    sink: Acc,
+    sink: Acc | None,
     class_id: str,
     quantity: int,
 ) -> None:
@@ -77,8 +76,8 @@ def need_notice(
     check(
         (record.state in (*OPEN, *LATE), "NOTICE_STATE"),
         (record.f["debtor_organisation"] == source.org, "NOTICE_UNITS"),
-        (rule.sink_kind == sink.kind, "NOTICE_UNITS"),
-        (not rule.sink_code or rule.sink_code == sink.code, "NOTICE_UNITS"),
+        (rule.sink_kind == (sink.kind if sink else 0), "NOTICE_UNITS"),
+        (not rule.sink_code or (sink and rule.sink_code == sink.code), "NOTICE_UNITS"),
         (not accepted or class_id in accepted, "NOTICE_UNITS"),
         (quantity <= record.f["quantity_t"] - record.f["fulfilled_t"], "NOTICE_QUANTITY"),
     )
@@ -147,7 +146,7 @@ def cancel(world: World, keys: list[Key], target: str, notice: str = "", **more:
     world.alter(keys, account=target, hold=0, ordered=False, owed=False)
 
 
-def claim_reserve(world: World, program: str, issuance: str, wanted: int) -> int:
+def claim_reserve(world: World, program: str, issuance: str, wanted: int, target: str) -> int:
     """Cancel reserved units of an issuance, the oldest hold first; tell how many."""
     taken = 0
     for lock in sorted(world.holds.values(), key=lambda item: item.id):
@@ -162,7 +161,7 @@ def claim_reserve(world: World, program: str, issuance: str, wanted: int) -> int
         part = held[: wanted - taken]
         if not part:
             continue
-        cancel(world, part, sink(world, program, t.CANCEL), hold=lock.id)
+        cancel(world, part, target, hold=lock.id)
         taken += len(part)
         if len(part) == len(held):
             world.holds[lock.id] = replace(lock, status=s.HOLD_CLAIMED)
@@ -184,7 +183,9 @@ def invalidate(
     key = (program, t.ISSUANCE, issuance)
     rec = world.records[key]
     check((quantity <= rec.f["valid_base_t"], "INVALIDATION_LIMIT"))
-    claimed = claim_reserve(world, program, issuance, quantity) if reserve else 0
+    rule = rule_of(rules, kind)
+    target = sink(world, program, rule.sink_kind or t.CANCEL, rule.sink_code)
+    claimed = claim_reserve(world, program, issuance, quantity, target) if reserve else 0
     rest = quantity - claimed
     rec = world.records[key].but(
         valid_base_t=rec.f["valid_base_t"] - quantity,
@@ -308,8 +309,33 @@ def overdue(world: World, keys: Iterable[Key]) -> None:
                 acc = world.accounts[record.f["debtor"]]
                 if acc.status == t.ACCOUNT_OPEN:
                     world.accounts[acc.id] = replace(acc, status=t.ACCOUNT_RESTRICTED)
+        record = world.records[key]
+        if record.state == "FULFILLED_LATE":  # by force, not by the debtor
+            world.records[key] = replace(record, state="ENFORCED")
 
 
 def _class_of(world: World, record: Rec) -> str:
     about = world.records.get((record.program, t.ISSUANCE, record.f["issuance"]))
     return str(about.f["class_id"]) if about else ""
+
+
+def settle(world: World, key: Key) -> None:
+    """The day on which a commitment is due: it is met, or by how much it is not."""
+    record = world.records[key]
+    rules = world.rules(record.program)
+    assert rules is not None
+    short = max(0, record.f["amount_t"] - sum(record.f["surrendered"].values()))
+    state = "SHORTFALL" if short else "COMPLIANT"
+    record = replace(record, state=state, since=world.now, version=record.version + 1)
+    world.records[key] = record.but(
+        shortfall_t=short, penalty_minor=short * rules.obligations.penalty_minor_per_t
+    )
+
+
+def obligation_due(world: World, record: Rec) -> int:
+    """When a commitment is settled; 0: it is not to be."""
+    rules = world.rules(record.program)
+    assert rules is not None
+    period = next((row for row in rules.periods if row.code == record.f["period"]), None)
+    open_one = record.kind == t.OBLIGATION and record.state in ("VERIFIED", "REPORTED")
+    return int(period.surrender_due_s) if period is not None and open_one else 0

@@ -136,24 +136,38 @@ class Envelope:
         else:
             mine = self.world.owned(account, program, class_id)
             able = [key for key in mine if open_to(key) and fresh(key)]
+            able.sort(key=lambda key: not units[key].owed)  # what is bound to the duty goes first
             if usable is not None:
                 able = [key for key in able if usable(units[key])]
             if len(able) < quantity:
                 stale = len([key for key in mine if open_to(key)]) >= quantity
-                refuse("INSUFFICIENT", *(("UNIT_EXPIRED",) if stale else ()))
+                many = self.world.lots(able) > (max_lots or LOTS_DEFAULT)  # the walk ends sooner
+                refuse(
+                    "INSUFFICIENT",
+                    *(("UNIT_EXPIRED",) if stale else ()),
+                    *(("TOO_MANY_LOTS",) if many else ()),
+                )
             keys = able[:quantity]
+        few = self.world.lots([key for key in keys if key in units]) <= (max_lots or LOTS_DEFAULT)
+        if not few and spans:  # lots are counted while they are looked at: either is right
+            owned = all(key in units and units[key].account == account for key in keys)
+            held = not all(key in units and open_to(key) for key in keys)
+            refuse(
+                "TOO_MANY_LOTS",
+                *(() if owned else ("UNIT_UNKNOWN", "UNIT_NOT_OWNED")),
+                *(("UNIT_HELD",) if held else ()),
+            )
         check((all(key in units for key in keys), "UNIT_UNKNOWN"))
+        whose = (account, program, class_id)
         mine_all = all(
-            (units[key].account, units[key].program, units[key].class_id)
-            == (account, program, class_id)
-            for key in keys
+            (units[key].account, units[key].program, units[key].class_id) == whose for key in keys
         )
         check(
             (mine_all, "UNIT_NOT_OWNED"),
             (all(open_to(key) for key in keys), "UNIT_HELD"),
             (all(fresh(key) for key in keys), "UNIT_EXPIRED"),
         )
-        check((self.world.lots(keys) <= (max_lots or LOTS_DEFAULT), "TOO_MANY_LOTS"))
+        check((few, "TOO_MANY_LOTS"))
         self.taken.setdefault(self.index, []).extend(keys)
         return keys
 

@@ -57,8 +57,13 @@ def attest(env: Envelope, act: t.Attest) -> None:
     boundary = project.f["boundary_id"] if project else ""
     if act.kind == t.INVENTORY:
         boundary = boundary or f"{act.party}.{act.lulucf}"
+    span = (act.period_from_s, act.period_to_s)
+    if act.kind == t.INVENTORY:
+        period = next((row for row in rules.periods if row.code == act.period), None)
+        check((period, "PERIOD_UNKNOWN"))
+        span = (period.start_s, period.end_s) if period else span
     claim = Claimed(
-        act.id, act.program, act.kind, activity, boundary, env.signer, env.org, env.now, act
+        act.id, act.program, act.kind, activity, boundary, env.signer, env.org, env.now, act, span
     )
     _sound(env, rules, row, act, project, claim)
     env.world.statements[act.program, act.id] = replace(
@@ -90,19 +95,12 @@ def consequences(env: Envelope, rules: p.Program, act: t.Attest, about: Rec | No
         unit = next(unit for unit in rules.classes if unit.id == about.f["class_id"])
         check(
             (unit.expiry_mode == p.REASSURE, "VALIDITY_INVALID"),
+            (about.f["valid_until_s"], "VALIDITY_INVALID"),  # what has no end needs no later one
             (act.valid_until_s > max(env.now, about.f["valid_until_s"]), "VALIDITY_INVALID"),
         )
         key = (rules.id, t.ISSUANCE, about.id)
         env.world.records[key] = about.but(valid_until_s=act.valid_until_s)
-        env.world.alter(
-            [
-                k
-                for k, u in env.world.units.items()
-                if (u.program, u.issuance) == (rules.id, about.id)
-                and env.world.accounts[u.account].kind in (t.HOLDING, t.POOL)
-            ],
-            valid_until_s=act.valid_until_s,
-        )
+        env.world.renewing[rules.id, about.id] = act.valid_until_s  # its units in the next block
     if act.kind == t.INVENTORY:
         cap = (rules.id, "", act.party, f"{act.period}.{act.lulucf}")
         env.world.caps.setdefault(cap, {"issued": 0, "carried": 0, "allowed": 0, "assigned": 0})
@@ -121,7 +119,7 @@ def _sound(
     """Conflicts, the period, the numbers, then the row's checks."""
     world, n = env.world, act.numbers
     problems = []
-    if act.kind in CLAIMS:
+    if act.kind in CLAIMS and act.kind != t.INVENTORY:
         good = act.period_from_s < act.period_to_s <= env.now
         if project is not None and act.kind == t.VERIFICATION:
             good = good and (
@@ -209,10 +207,7 @@ def scaled(yearly: int, start: int, end: int) -> int:
 def _claimed(env: Envelope, act: t.Attest, claim: Claimed) -> bool:
     """Another live statement has the boundary for some of the time, or was compared with it."""
     for other in env.world.statements.values():
-        overlap = (
-            other.message.period_from_s < act.period_to_s
-            and act.period_from_s < other.message.period_to_s
-        )
+        overlap = other.span[0] < claim.span[1] and claim.span[0] < other.span[1]
         if other.status != s.ACCEPTED or not overlap:
             continue
         if other.kind == t.RECONCILIATION:

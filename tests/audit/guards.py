@@ -113,6 +113,6 @@ def blocking(world: Any, program: str, activity: str) -> bool:
         and rec.f["activity"] == activity
         and activity
         and rec.f["fulfilled_t"] < rec.f["quantity_t"]
-        and rec.state not in ("FULFILLED", "FULFILLED_LATE", "CANCELLED")
+        and rec.state not in ("FULFILLED", "FULFILLED_LATE", "ENFORCED", "CANCELLED")
         for rec in world.records.values()
     )

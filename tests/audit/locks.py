@@ -52,12 +52,17 @@ def _place(env: Envelope, rules: p.Program, act: t.PlaceHold) -> None:
     row = _row(env, rules, t.HoldKind.Name(act.kind), act.account)
     acc = env.world.accounts[act.account]
     other = env.world.accounts.get(act.controller, acc)
-    check((acc.status in (t.ACCOUNT_OPEN, t.ACCOUNT_RESTRICTED), "ACC_STATUS"))
+    if acc.status != t.ACCOUNT_OPEN:  # of a reserve, whose units they are is looked at as well
+        refuse("ACC_STATUS", *(("HOLD_CONTROL",) if act.kind == t.RESERVE else ()))
     check((other.status == t.ACCOUNT_OPEN, "ACC_STATUS"))
     check((not act.release_at_s or act.release_at_s > env.now, "HOLD_TERM"))
     keys = env.choose(
         act.account, rules.id, act.class_id, act.quantity_t, act.ranges, max_lots=act.max_lots
     )
+    if act.kind == t.RESERVE:
+        sources = dict.fromkeys(env.world.units[key].issuance for key in keys)
+        record = env.world.records.get((rules.id, t.ISSUANCE, next(iter(sources))))
+        check((len(sources) == 1 and record and record.owner == act.account, "HOLD_CONTROL"))
     number = len(env.world.holds) + 1
     env.world.holds[number] = Lock(
         number,
@@ -89,7 +94,8 @@ def _extend(env: Envelope, rules: p.Program, act: t.ExtendHold) -> None:
     longer = act.release_at_s > lock.release_at_s if lock.release_at_s else False
     subject = "EXTEND" if longer or lock.kind == t.PLEDGE else "SHORTEN"
     if lock.kind == t.PLEDGE:
-        check((env.signer == lock.controller or _able(env, rules, subject, lock), "HOLD_CONTROL"))
+        able = lock.account if longer else lock.controller  # who loses by it agrees to it
+        check((env.signer == able, "HOLD_CONTROL"))
         row = p.ApprovalRule()
     else:
         rows = _rows(rules, subject)
@@ -101,16 +107,14 @@ def _extend(env: Envelope, rules: p.Program, act: t.ExtendHold) -> None:
     env.require(row, rules.id)
 
 
-def _able(env: Envelope, rules: p.Program, subject: str, lock: Lock) -> bool:
-    return any(env.may_sign(rules.id, row.signer, lock.account) for row in _rows(rules, subject))
-
-
 def _release(env: Envelope, rules: p.Program, act: t.ReleaseHold) -> None:
     lock = _found(env, rules, act.hold)
     if lock.kind == t.PLEDGE:
         check((env.signer == lock.controller, "HOLD_CONTROL"))
         row = p.ApprovalRule()
     else:
+        if not _rows(rules, "RELEASE"):  # and before its day no row could
+            refuse("RULE_MISSING", "HOLD_TERM")
         row = _row(env, rules, "RELEASE", lock.account)
     held = sorted(env.world.held(lock.id))
     check((act.quantity_t <= len(held), "INSUFFICIENT"))
@@ -147,7 +151,11 @@ def _freeze(env: Envelope, rules: p.Program, act: t.FreezeUnits) -> None:
             (not any(world.units[key].ordered for key in keys), "UNIT_HELD"),
         )
     else:
-        mine = [k for k in world.owned(act.account, rules.id, act.class_id) if world.units[k].free]
+        mine = [
+            k
+            for k in world.owned(act.account, rules.id, act.class_id)
+            if world.units[k].free and not 0 < world.units[k].valid_until_s <= env.now
+        ]
         check((len(mine) >= act.quantity_t, "INSUFFICIENT"))
         keys = mine[: act.quantity_t]
     number = len(world.holds) + 1

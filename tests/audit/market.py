@@ -10,34 +10,38 @@ from tests.audit.model import Ask, Key, Lock, Part, World, check, refuse
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
+GIVING = (t.ACCOUNT_OPEN,)
+TAKING = (t.ACCOUNT_OPEN, t.ACCOUNT_RESTRICTED)
 LIVE = (s.ORDER_OPEN, s.ORDER_PART_FILLED)
+
+
+def for_sale(world: World, program: str, issuance: str) -> bool:
+    """Tell whether units of an issuance may be traded; of none, they may (S0-69)."""
+    record = world.records.get((program, t.ISSUANCE, issuance))
+    return record is None or record.state in ("APPROVED", "FULL", "CLOSED")
 
 
 def place_order(env: Envelope, act: t.PlaceOrder) -> None:
     rules = env.program(act.program)
     world = env.world
-    check(
-        (act.account in world.accounts, "ACC_UNKNOWN"),
-        (act.class_id in [unit.id for unit in rules.classes], "CLASS_UNKNOWN"),
-        (not act.issuance or (act.program, t.ISSUANCE, act.issuance) in world.records, "REC_REF"),
-    )
-    check((env.signer == act.account, "ROLE_MISSING"))
+    check((act.class_id in [unit.id for unit in rules.classes], "CLASS_UNKNOWN"))
+    check((act.account in world.accounts, "ACC_UNKNOWN"))
+    check((rules.params.fill_confirm_s, "RULE_MISSING"))  # a program that has no market
     acc = world.accounts[act.account]
-    issuance = world.records.get((act.program, t.ISSUANCE, act.issuance))
-    live = issuance is None or issuance.state in ("APPROVED", "FULL", "CLOSED")
     takes = not acc.refuses_units and not world.independent(acc.org)
-    check(
-        (acc.status == t.ACCOUNT_OPEN, "ACC_STATUS"),
-        (acc.market, "NO_MARKET_ACCESS"),
-        (live, "ISS_STATE"),
-        (act.side == t.SELL or takes, "CONFLICT"),
-    )
+    check((act.side == t.SELL or takes, "MOVE_NOT_ALLOWED"))
+    check((env.signer == act.account, "ROLE_MISSING"))
+    check((acc.status in (TAKING if act.side == t.BUY else GIVING), "ACC_STATUS"))
+    check((acc.market, "NO_MARKET_ACCESS"))
     term = rules.params.order_term_s_max
     check(
         (act.expires_s > env.now, "ORDER_TERMS"),
         (not term or act.expires_s <= env.now + term, "ORDER_TERMS"),
         (act.min_fill_t <= act.quantity_t or bool(act.ranges), "ORDER_TERMS"),
     )
+    if act.issuance:
+        check(((act.program, t.ISSUANCE, act.issuance) in world.records, "REC_REF"))
+        check((for_sale(world, act.program, act.issuance), "ISS_STATE"))
     number = len(world.orders) + 1
     lock, quantity = 0, act.quantity_t
     if act.side == t.SELL:
@@ -54,6 +58,9 @@ def place_order(env: Envelope, act: t.PlaceOrder) -> None:
             ),
         )
         quantity = len(keys)
+        check(
+            (all(for_sale(world, act.program, world.units[k].issuance) for k in keys), "ISS_STATE")
+        )
         lock = len(world.holds) + 1
         world.holds[lock] = Lock(
             lock, t.ESCROW, act.program, act.class_id, act.account, quantity, env.now, order=number
@@ -83,24 +90,25 @@ def fill_order(env: Envelope, act: t.FillOrder) -> None:
         refuse("ORDER_UNKNOWN")
     rules = env.program(order.program)
     check((act.account in world.accounts, "ACC_UNKNOWN"))
-    check((env.signer == act.account, "ROLE_MISSING"))
+    check((order.state in LIVE and env.now < order.expires_s, "ORDER_STATE"))
     acc, owner = world.accounts[act.account], world.accounts[order.account]
     left = order.quantity - order.filled - order.reserved
     takes = not acc.refuses_units and not world.independent(acc.org)
+    here = acc.program == order.program
+    check((order.side == t.BUY or takes, "MOVE_NOT_ALLOWED"), (here, "MOVE_NOT_ALLOWED"))
+    check((env.signer == act.account, "ROLE_MISSING"))
+    check((acc.org != order.org, "SELF_TRADE"))
     check(
-        (order.state in LIVE and env.now < order.expires_s, "ORDER_STATE"),
-        (acc.org != order.org, "SELF_TRADE"),
-        (acc.status == t.ACCOUNT_OPEN, "ACC_STATUS"),
-        (owner.status == t.ACCOUNT_OPEN, "ACC_STATUS"),
-        (acc.market or order.side == t.SELL, "NO_MARKET_ACCESS"),
-        (order.side == t.BUY or takes, "CONFLICT"),
+        (acc.status in (TAKING if order.side == t.SELL else GIVING), "ACC_STATUS"),
+        (owner.status in (GIVING if order.side == t.SELL else TAKING), "ACC_STATUS"),
     )
-    check(
-        (act.quantity_t <= left and act.quantity_t >= min(order.min_fill, left), "FILL_QUANTITY"),
-        (act.payment_hash or order.side == t.BUY, "PAYMENT_MISSING"),
-    )
+    check((acc.market and owner.market, "NO_MARKET_ACCESS"))
+    check((act.payment_hash, "PAYMENT_MISSING"))
+    check((act.quantity_t <= left and act.quantity_t >= min(order.min_fill, left), "FILL_QUANTITY"))
     number = order.fills + 1
     keys, lock = _offered(env, order, act)
+    sold = [world.units[key].issuance for key in keys]
+    check((all(for_sale(world, order.program, name) for name in sold), "ISS_STATE"))
     world.fills[order.id, number] = Part(
         order.id,
         number,
@@ -168,6 +176,11 @@ def _fill(world: World, ref: t.FillRef) -> tuple[Ask, Part]:
     return order, part
 
 
+def escrowed(world: World, part: Part) -> list[Key]:
+    """The units that a fill takes: the first serials of what lies in its hold."""
+    return sorted(world.held(part.hold))[: part.quantity]
+
+
 def confirm(world: World, signer: str, act: t.Decide) -> World:
     """Whoever gives the units says that the money came; or the settlement agent does."""
     order, part = _fill(world, act.fill)
@@ -186,7 +199,7 @@ def confirm(world: World, signer: str, act: t.Decide) -> World:
     if act.verdict == t.NO:
         let_go(after, order, part)
         return after
-    keys = list(part.keys)
+    keys = escrowed(world, part)
     expired = any(
         world.units[key].valid_until_s and world.now >= world.units[key].valid_until_s
         for key in keys
@@ -207,13 +220,13 @@ def confirm(world: World, signer: str, act: t.Decide) -> World:
     after.orders[order.id] = replace(
         order, filled=filled, reserved=order.reserved - part.quantity, state=state
     )
-    _empty(after, part.hold)
+    _empty(after, part.hold, s.HOLD_CLAIMED)
     return after
 
 
-def _empty(world: World, number: int) -> None:
+def _empty(world: World, number: int, status: int = s.HOLD_RELEASED) -> None:
     if not world.held(number) and world.holds[number].status == s.HOLD_ACTIVE:
-        world.holds[number] = replace(world.holds[number], status=s.HOLD_RELEASED)
+        world.holds[number] = replace(world.holds[number], status=status)
 
 
 def let_go(world: World, order: Ask, part: Part) -> None:
@@ -222,7 +235,7 @@ def let_go(world: World, order: Ask, part: Part) -> None:
     order = replace(order, reserved=order.reserved - part.quantity)
     world.orders[order.id] = order
     if order.side == t.BUY or order.state not in LIVE:
-        world.alter([key for key in part.keys if world.units[key].hold == part.hold], hold=0)
+        world.alter(escrowed(world, part), hold=0)
         _empty(world, part.hold)
 
 
@@ -256,11 +269,6 @@ def close(world: World, order: Ask, state: int) -> None:
     """What nobody has reserved goes back; reserved parts wait for their confirmation."""
     world.orders[order.id] = replace(order, state=state)
     if order.hold:
-        kept = [
-            key
-            for part in world.fills.values()
-            if part.order == order.id and part.state == s.FILL_RESERVED
-            for key in part.keys
-        ]
-        world.alter([key for key in world.held(order.hold) if key not in kept], hold=0)
+        held = sorted(world.held(order.hold))
+        world.alter(held[: len(held) - order.reserved], hold=0)
         _empty(world, order.hold)

@@ -142,6 +142,7 @@ class Claimed:
     org: str
     at: int
     message: t.Attest
+    span: tuple[int, int] = (0, 0)  # that it claims
     status: int = s.ACCEPTED
     capped: int = 0
     issuance: str = ""
@@ -267,6 +268,7 @@ class World:
     exported: dict[Key, int] = field(default_factory=dict)  # (program, link, what)
     grants: dict[Key, dict[str, Any]] = field(default_factory=dict)  # labels
     frozen: dict[int, tuple[Key, ...]] = field(default_factory=dict)  # by orders
+    renewing: dict[Key, int] = field(default_factory=dict)  # (program, issuance): the new end
     chain: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> "World":

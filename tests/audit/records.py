@@ -8,7 +8,7 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from tests.audit.duties import contest, notice_fields, reopen, revise
+from tests.audit.duties import contest, notice_fields, reopen, revise, rule_of
 from tests.audit.envelope import Envelope
 from tests.audit.guards import guards
 from tests.audit.model import Rec, check, refuse
@@ -104,7 +104,6 @@ def put_record(env: Envelope, act: t.PutRecord) -> None:
     fields = plain(getattr(act, name))
     key = (act.program, kind, act.id)
     old = env.world.records.get(key)
-    check((env.world.accounts[env.signer].status == t.ACCOUNT_OPEN, "ACC_STATUS"))
     if old is not None:
         amends = [
             row
@@ -132,8 +131,12 @@ def put_record(env: Envelope, act: t.PutRecord) -> None:
         refuse("WF_NOT_ALLOWED", "RULE_MISSING")
     states = (old.state, old.state) if old else ("", first[0])
     row = row_for(env, rules, kind, states, subject, old.owner if old else env.signer, "")
+    check((env.world.accounts[env.signer].status == t.ACCOUNT_OPEN, "ACC_STATUS"))
     fields |= dict.fromkeys(NUMBERS.get(kind, ()), 0)
     record = Rec(kind, act.id, act.program, env.signer, env.org, row.to_state, env.now, 1, fields)
+    if kind == t.NOTICE:
+        debtor = env.world.accounts[fields["debtor"]]
+        record = replace(record, owner=debtor.id, org=debtor.org)
     record = first_fields(env, rules, record)
     if old is not None:
         record = replace(
@@ -142,8 +145,7 @@ def put_record(env: Envelope, act: t.PutRecord) -> None:
     guards(env, rules, row, record)
     env.world.records[key] = record
     effects(env, rules, row, record, None)
-    debtor = env.world.accounts[record.f["debtor"]].org if kind == t.NOTICE else ""
-    env.require(row, act.program, concerned=[org for org in (debtor,) if org])
+    env.require(row, act.program, concerned=(record.org,) if kind == t.NOTICE else ())
 
 
 def first_fields(env: Envelope, rules: p.Program, record: Rec) -> Rec:
@@ -208,6 +210,8 @@ def references(env: Envelope, program: str, rules: p.Program, kind: int, f: dict
                 "CLASS_UNKNOWN",
             ),
         )
+        accepted = rule_of(rules, f["kind"]).classes
+        check((not accepted or all(name in accepted for name in f["classes"]), "REC_SCHEMA"))
 
 
 def transition(env: Envelope, act: t.Transition) -> None:
@@ -259,7 +263,8 @@ def effect(
         return replace(record, comment_until_s=env.now + row.comment_s)
     if name == "SUPERSEDE":
         old = (rules.id, t.METHODOLOGY, record.f["supersedes"])
-        if record.f["supersedes"] and record.f["must_migrate_by_s"] <= env.now:
+        stands = old in env.world.records and env.world.records[old].state == "APPROVED"
+        if stands and record.f["must_migrate_by_s"] <= env.now:
             env.world.records[old] = replace(env.world.records[old], state="SUPERSEDED")
         return record
     if name == "SET_TERM":
@@ -387,6 +392,10 @@ def approve(env: Envelope, rules: p.Program, record: Rec, terms: t.IssuanceAppro
             "RESERVE_TERMS",
         ),
     )
+    shares = (terms.reserve_bps, terms.pool_bps)
+    same = shares == (record.f["reserve_bps"], record.f["pool_bps"])
+    check((same or not record.f["issued_t"], "RESERVE_TERMS"))
+    void = record.f["approved_cap_t"] - record.f["valid_base_t"]
     if terms.market_access:
         owner = env.world.accounts[record.owner]
         env.world.accounts[record.owner] = replace(owner, market=True)
@@ -397,5 +406,5 @@ def approve(env: Envelope, rules: p.Program, record: Rec, terms: t.IssuanceAppro
         reserve_bps=terms.reserve_bps,
         reserve_months=terms.reserve_months,
         pool_bps=terms.pool_bps,
-        valid_base_t=terms.approved_cap_t,
+        valid_base_t=terms.approved_cap_t - void,
     )

@@ -10,6 +10,7 @@ from tests.audit.envelope import Envelope
 from tests.audit.guards import blocking
 from tests.audit.model import (
     Acc,
+    Claimed,
     Key,
     Lock,
     Rec,
@@ -44,7 +45,7 @@ def issue(env: Envelope, act: t.Issue) -> None:
         _return(env, rules, act)
     if act.notice:
         record = env.world.records[act.program, t.NOTICE, act.notice]
-        if record.state not in ("OPEN", "INCOMPLETE", "OVERDUE", "ENFORCED"):
+        if record.state not in ("OPEN", "INCOMPLETE", "REVISED", "OVERDUE"):
             refuse("NOTICE_STATE")
         fulfil(env.world, act.program, act.notice, act.quantity_t)
 
@@ -88,7 +89,6 @@ def _under_issuance(env: Envelope, rules: p.Program, act: t.Issue) -> None:
         and u.program == act.program
         for u in world.units.values()
     )
-    state = (rec.state, "FULL")
     check(
         (rec.state in ("APPROVED", "FULL"), "ISS_STATE"),
         (not blocking(world, act.program, f["activity"]), "ISS_STATE"),
@@ -96,10 +96,10 @@ def _under_issuance(env: Envelope, rules: p.Program, act: t.Issue) -> None:
         (owner.status in TAKES, "ACC_STATUS"),
         (owner.id == rec.owner, "ACC_STATUS"),
     )
-    check(
-        (act.vintage in years, "VINTAGE_INVALID"),
-        (state and f["issued_t"] + act.quantity_t <= f["approved_cap_t"], "CAP_EXCEEDED"),
-    )
+    check((act.vintage in years, "VINTAGE_INVALID"))
+    until = f["valid_until_s"]
+    check((not until or env.now < until, "VALIDITY_INVALID"))
+    check((f["issued_t"] + act.quantity_t <= f["approved_cap_t"], "CAP_EXCEEDED"))
     _create(env, rec, act)
     env.require(row, act.program, f["list"], concerned=(rec.org,))
 
@@ -153,9 +153,13 @@ def _create(env: Envelope, rec: Rec, act: t.Issue) -> None:
 
 
 def _target(env: Envelope, rules: p.Program, account: str) -> Acc:
+    """Who takes in units from outside: an open account, of nobody independent."""
     acc = env.account(account)
+    takes = not acc.refuses_units and not env.world.independent(acc.org)
+    here = acc.kind == t.HOLDING and acc.program == rules.id
     check(
-        (acc.kind == t.HOLDING and acc.program == rules.id, "ACC_STATUS"),
+        (here, "ACC_STATUS"),
+        (here and takes, "MOVE_NOT_ALLOWED"),
         (acc.status in TAKES, "ACC_STATUS"),
     )
     return acc
@@ -188,6 +192,7 @@ def _under_cap(env: Envelope, rules: p.Program, act: t.Issue) -> None:
     check((not cap.party or party_eligible(rules, cap.party), "PARTY_NOT_ELIGIBLE"))
     period = period_named(rules, cap.period)
     assert period is not None
+    check((not period.true_up_end_s or env.now < period.true_up_end_s, "VALIDITY_INVALID"))
     key = (act.program, cap.class_id, cap.party, cap.period)
     counted = world.caps.get(key, {"issued": 0, "carried": 0, "allowed": 0, "assigned": 0})
     total = counted["issued"] + act.quantity_t
@@ -213,7 +218,7 @@ def _under_cap(env: Envelope, rules: p.Program, act: t.Issue) -> None:
     }
     mint(
         env,
-        _space(rules, cap.party),
+        _space(rules),
         act.quantity_t,
         Unit(
             act.to_account,
@@ -230,8 +235,9 @@ def _under_cap(env: Envelope, rules: p.Program, act: t.Issue) -> None:
     env.require(row, act.program)
 
 
-def _space(rules: p.Program, party: str) -> str:
-    return f"{rules.id}.{party}" if party else rules.id
+def _space(rules: p.Program) -> str:
+    """One row of serials for the registry, whatever the kind of unit (F-4)."""
+    return rules.registry_codes[0]
 
 
 def _links(rules: p.Program, name: str) -> p.Link:
@@ -278,14 +284,13 @@ def _import(env: Envelope, rules: p.Program, act: t.Issue) -> None:
     if unit.expiry_mode in (p.NO_EXPIRY, p.EXPIRY_MODE_UNSPECIFIED):
         check((not until, "VALIDITY_INVALID"))
         until = period.true_up_end_s if period else 0
+        check((not until or env.now < until, "VALIDITY_INVALID"))
     else:
         check((until > env.now, "VALIDITY_INVALID"))
+        until = min(until, period.true_up_end_s or until) if period else until
+        check((until > env.now, "VALIDITY_INVALID"))
     if "CONFORMITY" in need and st is not None:
-        left = st.message.numbers.net_t - st.capped
-        check((left >= ext.serials.end - ext.serials.start + 1, "CAP_EXCEEDED"))
-        world.statements[act.program, st.id] = replace(
-            st, capped=st.capped + ext.serials.end - ext.serials.start + 1
-        )
+        _conforming(env, act, st)
     taken = [
         key
         for row in world.imports.values()
@@ -318,6 +323,13 @@ def _import(env: Envelope, rules: p.Program, act: t.Issue) -> None:
     env.require(link, act.program, link.id)
 
 
+def _conforming(env: Envelope, act: t.Issue, st: Claimed) -> None:
+    """A statement of conformity lets in as many tonnes as it says, once."""
+    q = act.external.serials.end - act.external.serials.start + 1
+    check((st.message.numbers.net_t - st.capped >= q, "CAP_EXCEEDED"))
+    env.world.statements[act.program, st.id] = replace(st, capped=st.capped + q)
+
+
 def _return(env: Envelope, rules: p.Program, act: t.Issue) -> None:
     world, back = env.world, act.returned
     link = _links(rules, back.link)
@@ -347,53 +359,82 @@ def _return(env: Envelope, rules: p.Program, act: t.Issue) -> None:
 def convert(env: Envelope, act: t.Convert) -> None:
     rules = env.program(act.program)
     world = env.world
-    check(
-        (act.account in world.accounts, "ACC_UNKNOWN"),
-        (act.class_id in [unit.id for unit in rules.classes], "CLASS_UNKNOWN"),
-        (not act.activity or (act.program, t.ACTIVITY, act.activity) in world.records, "REC_REF"),
-        (not act.notice or (act.program, t.NOTICE, act.notice) in world.records, "NOTICE_UNKNOWN"),
-    )
+    check((act.class_id in [unit.id for unit in rules.classes], "CLASS_UNKNOWN"))
+    check((act.account in world.accounts, "ACC_UNKNOWN"))
     row = next((row for row in rules.convert_rules if row.name == act.rule), None)
-    if row is None:
-        refuse("CONVERT_NOT_ALLOWED", "RULE_MISSING")
     acc = world.accounts[act.account]
-    fits = row.from_class == act.class_id and (
-        not row.from_holders or acc.holder_kind in row.from_holders
-    )
-    check((fits, "CONVERT_NOT_ALLOWED"), (acc.kind == t.HOLDING, "CONVERT_NOT_ALLOWED"))
+    if (
+        row is None
+        or row.from_class != act.class_id
+        or (row.from_holders and acc.holder_kind not in row.from_holders)
+        or acc.kind != t.HOLDING
+    ):
+        refuse("CONVERT_NOT_ALLOWED")
     env.signs(act.program, row.signer, act.account)
     check((acc.status in (t.ACCOUNT_OPEN, t.ACCOUNT_CLOSING), "ACC_STATUS"))
-    check(
-        ("NOTICE" not in row.requires or act.notice, "NOTICE_MISSING"),
-        ("PROJECT" not in row.requires or act.activity, "REC_REF"),
-        ("PROJECT" not in row.requires or act.activity, "CONVERT_NOT_ALLOWED"),
-    )
+    check(("NOTICE" not in row.requires or act.notice, "NOTICE_MISSING"))
     q = quantity_of(act)
-    project = world.records.get((act.program, t.ACTIVITY, act.activity))
-    if "PROJECT_LIMIT" in row.checks and project is not None:
-        verified = sum(
-            st.message.numbers.net_t
-            for st in world.statements.values()
-            if st.kind == t.VERIFICATION
-            and st.status == s.ACCEPTED
-            and (st.program, st.activity) == (act.program, project.id)
-        )
-        check((project.converted + q <= verified, "PROJECT_LIMIT"))
     if act.notice:
-        need_notice(world, rules, act.program, act.notice, acc, acc, act.class_id, q)
+        check(((act.program, t.NOTICE, act.notice) in world.records, "NOTICE_UNKNOWN"))
+        need_notice(world, rules, act.program, act.notice, acc, None, act.class_id, q)
+    project = world.records.get((act.program, t.ACTIVITY, act.activity))
+    check(
+        ("PROJECT" not in row.requires or project, "REC_REF"),
+        (not act.activity or project, "REC_REF"),
+    )
+    check((project is None or project.state == "REGISTERED", "CONVERT_NOT_ALLOWED"))
+    if row.kind == p.EXPIRY_CHANGE:
+        check((act.valid_until_s > env.now, "VALIDITY_INVALID"))
+    if "PROJECT_LIMIT" in row.checks and project is not None:
+        _draw(env, act, q)
+    usable = None
+    if row.kind == p.CARRY_OVER and not act.ranges:  # out of one period, the one that ends first
+        onward = [row.code for row in rules.periods if row.next]
+        mine = world.owned(act.account, act.program, act.class_id)
+        first = [
+            world.units[key].period
+            for key in mine
+            if world.units[key].free
+            and world.units[key].period in onward
+            and not 0 < world.units[key].valid_until_s <= env.now
+        ]
+        usable = lambda unit: unit.period in first[:1]  # noqa: E731
     keys = env.choose(
-        act.account, act.program, act.class_id, act.quantity_t, act.ranges, max_lots=act.max_lots
+        act.account,
+        act.program,
+        act.class_id,
+        act.quantity_t,
+        act.ranges,
+        max_lots=act.max_lots,
+        usable=usable,
     )
     if row.kind == p.CLASS_CHANGE:
         _reclass(env, row, keys, act, project)
     elif row.kind == p.CARRY_OVER:
         _carry(env, rules, row, keys, act)
     else:
-        check((act.valid_until_s > env.now, "VALIDITY_INVALID"))
         world.alter(keys, valid_until_s=act.valid_until_s)
     if act.notice:
         fulfil(world, act.program, act.notice, len(keys))
     env.require(row, act.program)
+
+
+def _draw(env: Envelope, act: t.Convert, q: int) -> None:
+    """What is converted for a project is drawn on its verifications, the oldest first."""
+    backing = [
+        (key, st)
+        for key, st in env.world.statements.items()
+        if st.kind == t.VERIFICATION
+        and st.status == s.ACCEPTED
+        and (st.program, st.activity) == (act.program, act.activity)
+        and not st.issuance
+    ]
+    left = q
+    for key, st in sorted(backing, key=lambda pair: (pair[1].at, pair[1].id)):
+        part = min(left, st.message.numbers.net_t - st.capped)
+        env.world.statements[key] = replace(st, capped=st.capped + part)
+        left -= part
+    check((not left, "PROJECT_LIMIT"))
 
 
 def _reclass(
@@ -423,14 +464,14 @@ def _carry(
     period = period_named(rules, codes[0])
     if period is None:
         refuse("PERIOD_UNKNOWN")
-    onward = period_named(rules, period.next)
-    if onward is None:
-        refuse("PERIOD_UNKNOWN", "CARRYOVER_LIMIT")
     if "PERIOD_WINDOW" in row.checks:
         check(
             (env.now >= period.end_s, "WF_TOO_EARLY"),
             (env.now < period.true_up_end_s, "WF_TOO_LATE"),
         )
+    onward = period_named(rules, period.next)
+    if onward is None:
+        refuse("PERIOD_UNKNOWN", "CARRYOVER_LIMIT")
     barred = any(
         (world.units[key].origin_class or world.units[key].class_id) in row.origins_barred
         for key in keys

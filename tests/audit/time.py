@@ -42,11 +42,26 @@ def due(world: World) -> list[Due]:
         for index, (key, rec) in enumerate(sorted(world.records.items()))
         if rec.kind == t.NOTICE and rec.state in duties.OPEN
     ]
+    found += [
+        (duties.obligation_due(world, rec), 6, index, key)
+        for index, (key, rec) in enumerate(sorted(world.records.items()))
+        if rec.kind == t.OBLIGATION and duties.obligation_due(world, rec)
+    ]
     return sorted((row for row in found if row[0] <= world.now), key=lambda row: row[:3])
 
 
 def pass_by(world: World, execute: Execute) -> World:
     """Do what is due, one after the other, until nothing is."""
+    world = world.copy()
+    for (program, issuance), until in world.renewing.items():
+        kept = [
+            key
+            for key, unit in world.units.items()
+            if (unit.program, unit.issuance) == (program, issuance)
+            and world.accounts[unit.account].kind in (t.HOLDING, t.POOL)
+        ]
+        world.alter(kept, valid_until_s=until)
+    world.renewing = {}
     done: list[tuple[int, int]] = []
     while True:
         rows = [row for row in due(world) if (row[1], row[2]) not in done]
@@ -63,6 +78,7 @@ def _do(world: World, kind: int, subject: object, execute: Execute) -> World:
         lock = world.holds[subject.id]  # type: ignore[attr-defined]
         if lock.kind == t.FREEZE:
             after.alter(after.frozen[lock.id], ordered=False)
+            after.frozen[lock.id] = ()
         else:
             after.alter(after.held(lock.id), hold=0)
         after.holds[lock.id] = replace(lock, status=s.HOLD_RELEASED)
@@ -76,6 +92,8 @@ def _do(world: World, kind: int, subject: object, execute: Execute) -> World:
             consent.end(after, wish, s.PROPOSAL_EXPIRED)
     elif kind == 3:
         duties.overdue(after, [subject])  # type: ignore[list-item]
+    elif kind == 6:
+        duties.settle(after, subject)  # type: ignore[arg-type]
     elif kind == 4:
         market.close(after, world.orders[subject.id], s.ORDER_EXPIRED)  # type: ignore[attr-defined]
     elif kind == 5:

@@ -92,6 +92,8 @@ def _required(
     """What must be named, and whether what is named fits; in the documented order."""
     who = act.beneficiary
     records = env.world.records
+    if target.kind not in USED:  # nothing else serves one
+        check((not act.obligation and not act.footprint, "MOVE_NOT_ALLOWED"))
     if "PURPOSE" in row.requires:
         check((act.purpose, "PURPOSE_MISSING"))
     if "BENEFICIARY" in row.requires:
@@ -114,6 +116,15 @@ def _required(
         check((act.obligation, "OBLIGATION_MISSING"))
     if act.obligation:
         check(((act.program, t.OBLIGATION, act.obligation) in records, "REC_REF"))
+        record = records[act.program, t.OBLIGATION, act.obligation]
+        state, period = record.state, period_named(rules, record.f["period"])
+        number = period.number if period else 0
+        accepted = (*rules.obligations.classes, *rules.obligations.offset_classes)
+        check(
+            (state in ("VERIFIED", "SHORTFALL"), "OBLIGATION_STATE"),
+            (act.class_id in accepted, "OBLIGATION_STATE"),
+            (not target.period or target.period == number, "OBLIGATION_STATE"),
+        )
     if "AUTHORIZATION" in row.requires:
         check((act.authorization, "AUTHZ_SCOPE"))
     if act.authorization:
@@ -250,13 +261,10 @@ def _obligation(
         return [(False, "OBLIGATION_MISSING")]
     record = env.world.records[act.program, t.OBLIGATION, act.obligation]
     row = rules.obligations
-    accepted = act.class_id in (*row.classes, *row.offset_classes)
     offsets = act.class_id in row.offset_classes
     limit = record.f["amount_t"] * row.offset_limit_bps // 10_000
     owner = env.world.accounts.get(record.f["account"])
     return [
-        (record.state not in ("EXCLUDED", "COMPLIANT", "MADE_GOOD"), "OBLIGATION_STATE"),
-        (accepted, "OBLIGATION_STATE"),
         (owner is None or owner.org == source.org, "OBLIGATION_STATE"),
         (not offsets or record.f["offset_t"] + q <= limit, "OFFSET_LIMIT"),
     ]
@@ -287,7 +295,6 @@ def reserve(env: Envelope, rules: p.Program, code: str) -> tuple[int, int]:
     counted = sum(
         unit.program == rules.id
         and unit.class_id in rules.params.cpr_classes
-        and unit.period == code
         and env.world.accounts[unit.account].kind not in OUTSIDE
         for unit in env.world.units.values()
     )
@@ -303,7 +310,7 @@ def _cpr(env: Envelope, rules: p.Program, _row: p.MoveRule, keys: list[Key]) -> 
     found: list[Condition] = []
     for code in by_period:
         counted, required = reserve(env, rules, code)
-        leaving = sum(unit.period == code for unit in units)
+        leaving = len(units)
         found.append((counted - leaving >= required, "CPR_BREACH"))
     return found
 
@@ -371,7 +378,12 @@ def _count(
         given = dict(record.f["surrendered"])
         given[act.class_id] = given.get(act.class_id, 0) + q
         more = q if act.class_id in rules.obligations.offset_classes else 0
-        world.records[key] = record.but(surrendered=given, offset_t=record.f["offset_t"] + more)
+        record = record.but(surrendered=given, offset_t=record.f["offset_t"] + more)
+        if record.state == "SHORTFALL":
+            short = max(0, record.f["amount_t"] - sum(given.values()))
+            state = record.state if short else "MADE_GOOD"
+            record = replace(record.but(shortfall_t=short), state=state)
+        world.records[key] = record
     if act.authorization:
         key = (act.program, t.AUTHORIZATION, act.authorization)
         record = world.records[key]

@@ -18,11 +18,17 @@ UNITS_MAX = 2_000
 
 
 def issue(dice: Dice) -> Draft | None:
-    ways = [_issuance, _issuance, _issuance]
+    ways = [_issuance]
+    if any(rec.state == "APPROVED" for rec in dice.records(t.ISSUANCE)):
+        ways += [_issuance] * 6
     if dice.rules.periods:
         ways += [_cap, _cap]
     if dice.rules.links:
-        ways += [_import, _return]
+        ways += [_import]
+        if any(
+            dice.world.accounts[unit.account].kind == t.EXPORT for unit in dice.world.units.values()
+        ) or dice.chance(5):
+            ways += [_return]
     return dice.one(ways)(dice)
 
 
@@ -124,16 +130,17 @@ def _import(dice: Dice) -> Draft | None:
     signer = dice.whoever(link.signer, acl=link.id)
     proof = acts.anchor("EXCLUSION_PROOF" if dice.chance(95) else "METHODOLOGY", None)
     proof.anchor.program, proof.anchor.hash = dice.program, dice.random.randbytes(32)
-    actions = [t.Action(issue=act)]
-    if dice.chance(85):
+    actions = []
+    if link.requires and dice.chance(90):
         ext.exclusion = proof.anchor.hash
         ext.decision = proof.anchor.hash
-        actions.insert(0, proof)
+        actions.append(proof)
         if "DECISION" in link.requires and dice.chance(90):
             more = t.Action()
             more.CopyFrom(proof)
             more.anchor.kind = "DECISION"
-            actions.insert(0, more)
+            actions.append(more)
+    actions.append(t.Action(issue=act))
     return dice.draft(signer, actions, [link], acl=link.id, maker="issue")
 
 
@@ -158,7 +165,8 @@ def _return(dice: Dice) -> Draft | None:
     proof.anchor.program, proof.anchor.hash = dice.program, dice.random.randbytes(32)
     act.returned.exclusion = proof.anchor.hash
     signer = dice.whoever(link.signer, acl=link.id)
-    actions = [proof, t.Action(issue=act)] if dice.chance(90) else [t.Action(issue=act)]
+    proven = bool(link.requires) and dice.chance(90)
+    actions = [proof, t.Action(issue=act)] if proven else [t.Action(issue=act)]
     return dice.draft(signer, actions, [link], acl=link.id, maker="issue")
 
 
@@ -239,7 +247,7 @@ def fulfilling(dice: Dice, act: t.Move) -> None:
     open_ones = [
         rec
         for rec in dice.records(t.NOTICE)
-        if rec.state in ("OPEN", "INCOMPLETE", "OVERDUE", "ENFORCED")
+        if rec.state in ("OPEN", "INCOMPLETE", "REVISED", "OVERDUE")
     ]
     if not open_ones or dice.chance(3):
         return

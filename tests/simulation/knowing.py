@@ -134,7 +134,6 @@ def _inventory(dice: Dice, act: t.Attest) -> None:
     if dice.rules.periods:
         period = dice.one(list(dice.rules.periods))
         act.period = period.code
-        act.period_from_s, act.period_to_s = period.start_s, min(period.end_s, dice.world.now)
     act.lulucf = dice.number(1, 3)
     act.numbers.net_t = dice.number(20, 80)
 
@@ -188,6 +187,12 @@ def put_record(dice: Dice) -> Draft | None:
     kind = dice.one(sorted(dict.fromkeys(kinds)))
     if len(dice.records(kind)) > WANTED[kind] and dice.chance(85):
         return None
+    if kind == t.ISSUANCE and dice.chance(90):
+        ready = [rec for rec in dice.records(t.ACTIVITY) if rec.state == "REGISTERED"]
+        if not ready:
+            return None
+        if not uncapped(dice, dice.one(ready).id):
+            return _evidence(dice, t.VERIFICATION, dice.one(ready))
     put = t.PutRecord(program=dice.program, id=dice.fresh(NAMES[kind]))
     subject = fields(dice, put, kind)
     rows = [row for row in firsts if row.kind == kind and row.subject in ("", subject)]
@@ -202,6 +207,18 @@ def put_record(dice: Dice) -> Draft | None:
     actions = [t.Action(put_record=put)]
     actions += [anchor_of(dice, name, kind, put.id) for name in row.documents if dice.chance(90)]
     return dice.draft(signer, actions, [row], maker="put_record")
+
+
+def uncapped(dice: Dice, activity: str) -> list[str]:
+    """The verifications of an activity that back nothing yet."""
+    return [
+        st.id
+        for st in dice.world.statements.values()
+        if st.program == dice.program
+        and st.kind == t.VERIFICATION
+        and st.activity == activity
+        and not st.issuance
+    ]
 
 
 def fields(dice: Dice, put: t.PutRecord, kind: int) -> str:
@@ -222,15 +239,9 @@ def fields(dice: Dice, put: t.PutRecord, kind: int) -> str:
         return activity(dice, put.activity, put.id)
     if kind == t.ISSUANCE:
         rows = [rec for rec in dice.records(t.ACTIVITY) if rec.state == "REGISTERED"]
+        rows = [rec for rec in rows if uncapped(dice, rec.id)] or rows
         name = dice.one(rows).id if rows else dice.record(t.ACTIVITY)
-        backing = [
-            st.id
-            for st in dice.world.statements.values()
-            if st.program == dice.program
-            and st.kind == t.VERIFICATION
-            and st.activity == name
-            and not st.issuance
-        ]
+        backing = uncapped(dice, name)
         if dice.chance(5):
             backing = [st.id for st in dice.world.statements.values()][:3]
         put.issuance.activity, put.issuance.list = name, ACL
@@ -351,9 +362,14 @@ def transition(dice: Dice) -> Draft | None:
             "DEREGISTERED",
             "REVOKED",
             "CANCELLED",
+            "COMPLETED",
+            "EXCLUDED",
         )
     ]
-    rec, row = dice.one(forward if forward and dice.chance(88) else found)
+    issuing = [pair for pair in forward if pair[0].kind == t.ISSUANCE]
+    if issuing and dice.chance(40):
+        forward = issuing
+    rec, row = dice.one(forward if forward and dice.chance(92) else found)
     return step(dice, rec, row)
 
 
@@ -447,7 +463,7 @@ def terms(dice: Dice, act: t.Transition, rec: Rec, row: p.WorkflowRule) -> None:
         if params.pool_bps_max and dice.chance(30):
             act.approval.pool_bps = dice.one((500, 2000))
     elif "REVISE_NOTICE" in row.effects:
-        act.revision.quantity_t = rec.f["quantity_t"] + dice.one((0, 3, -1))
+        act.revision.quantity_t = max(1, rec.f["quantity_t"] + dice.one((0, 3, -1)))
         if dice.chance(40):
             act.revision.due_s = dice.world.now + dice.number(1, 60) * DAY
     elif "SET_AMOUNT" in row.effects:

@@ -97,7 +97,12 @@ def withdraw(dice: Dice) -> Draft | None:
 
 
 def place_order(dice: Dice) -> Draft | None:
+    if not dice.rules.params.fill_confirm_s and dice.chance(95):
+        return None
     account, class_id = dice.owner()
+    traders = [acc.id for acc in dice.accounts() if acc.market]
+    if account not in traders and traders and dice.chance(85):
+        account = dice.one(traders)
     act = t.PlaceOrder(
         program=dice.program,
         side=t.SELL if dice.chance(65) else t.BUY,
@@ -109,6 +114,8 @@ def place_order(dice: Dice) -> Draft | None:
     )
     if act.side == t.BUY:
         act.account = dice.one(dice.holders())
+        if traders and dice.chance(85):
+            act.account = dice.one(traders)
         act.quantity_t = dice.number(1, 60)
     elif dice.chance(80):
         act.quantity_t = dice.quantity(account, class_id)
@@ -142,7 +149,7 @@ def fill_order(dice: Dice) -> Draft | None:
         for row in dice.world.orders.values()
         if row.state in market.LIVE and row.program == dice.program
     ]
-    if not orders or dice.chance(3):
+    if dice.chance(3):
         orders = list(dice.world.orders.values())
     if not orders:
         return None
@@ -199,14 +206,14 @@ def put_account(dice: Dice) -> Draft | None:
                 )
         return Draft((operator,), tuple(actions), "put_account")
     target = dice.one(dice.holders())
+    shut = [name for name in dice.holders() if dice.world.accounts[name].status != t.ACCOUNT_OPEN]
+    if shut and dice.chance(80):
+        target, roll = dice.one(shut), 50
     change_to = t.AccountChange(id=target)
     if roll <= 60:
         change_to.status = dice.one(
             (
-                t.ACCOUNT_OPEN,
-                t.ACCOUNT_OPEN,
-                t.ACCOUNT_OPEN,
-                t.ACCOUNT_OPEN,
+                *(t.ACCOUNT_OPEN for _ in range(8)),
                 t.ACCOUNT_RESTRICTED,
                 t.ACCOUNT_SUSPENDED,
             )

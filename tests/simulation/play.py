@@ -167,19 +167,32 @@ class Outcome:
 
 def next_block(dice: Dice, life: Life, weights: dict[str, int]) -> Block:
     """What people wish next."""
-    pauses = LONG if dice.chance(5) else PAUSES
+    pauses = LONG if dice.chance(3) else PAUSES
     now = life.real.now + dice.one(pauses)
     drafts: list[Draft] = []
     low = len(life.blocks) < 25  # at first, what units rest on
-    for _ in range(dice.number(2, 8) if low else dice.number(1, 6)):
+    wanted = dice.number(2, 8)
+    for _ in range(4 * wanted):
         dice.program = dice.one(dice.programs)
         name = dice.random.choices(list(weights), list(weights.values()))[0]
         if low and dice.chance(70) and len(weights) > len(FIRST):
             name = dice.one(FIRST)
         draft = MAKERS[name][0](dice)
-        if draft is not None and fits(draft):
+        if draft is not None and fits(draft) and not (named(draft) & named(*drafts)):
             drafts.append(draft)
+        if len(drafts) == wanted:
+            break
     return Block(now, tuple(drafts))
+
+
+def named(*drafts: Draft) -> set[tuple[int, str]]:
+    """The records whose next step drafts take: two would be in each other's way."""
+    return {
+        (action.transition.record.kind, action.transition.record.id)
+        for draft in drafts
+        for action in draft.actions
+        if action.HasField("transition")
+    }
 
 
 def fits(draft: Draft) -> bool:
