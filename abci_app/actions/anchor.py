@@ -45,8 +45,8 @@ def cost(msg: Anchor) -> int:
 def execute(tx: Tx, msg: Anchor) -> None:
     """Store the document's hash.
 
-    REC_REF, PROPOSAL_UNKNOWN, DOC_KIND, DOC_SIZE, ROLE_MISSING, DECIDE_CLOSED, WINDOW_CLOSED,
-    DOC_DUP.
+    In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, DOC_KIND, DOC_SIZE, REC_REF,
+    PROPOSAL_UNKNOWN, ROLE_MISSING, DECIDE_CLOSED, WINDOW_CLOSED, DOC_DUP.
     """
     rules = tx.block.active(msg.program)
     if msg.kind not in rules.program.document_kinds:

@@ -2,8 +2,8 @@
 
 Must not know: programs. Invariants: only free units come under a hold; a freeze wins over every
 hold (interpretation 14); a reserve ends early only by the rule HOLD SHORTEN (C-7).
-Refusals come in the order: program, account or hold, rule, signer, kind and term of the hold,
-status of accounts, units, approvals.
+Refusals come in the order: program, account or hold, class, rule, signer, kind and term of the
+hold, status of accounts, units, approvals.
 """
 
 from collections.abc import Sequence
@@ -102,9 +102,9 @@ def cost(msg: HoldUnits) -> int:
 def execute(tx: Tx, msg: HoldUnits) -> None:
     """Change locks.
 
-    ACC_UNKNOWN, HOLD_UNKNOWN, RULE_MISSING, ROLE_MISSING, HOLD_CONTROL, HOLD_TERM, SINK_FINAL,
-    ACC_STATUS, CLASS_UNKNOWN, INSUFFICIENT, UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED,
-    TOO_MANY_LOTS.
+    PROGRAM_UNKNOWN, PROGRAM_INACTIVE, PARTY_NOT_ELIGIBLE, ACC_UNKNOWN, HOLD_UNKNOWN, CLASS_UNKNOWN,
+    RULE_MISSING, ROLE_MISSING, HOLD_CONTROL, HOLD_TERM, SINK_FINAL, ACC_STATUS, INSUFFICIENT,
+    UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS.
     """
     rules = tx.block.active(msg.program)
     arm = msg.WhichOneof("change")

@@ -109,8 +109,10 @@ def cost(msg: PutAccount) -> int:
 def execute(tx: Tx, msg: PutAccount) -> None:
     """Open or change an organisation or an account; in a program that is not active, too.
 
-    PROGRAM_UNKNOWN, RULE_MISSING, ROLE_MISSING, ORG_UNKNOWN, ORG_STATUS, KYC_EXPIRED, ACC_ID,
-    ACC_EXISTS, ACC_STATUS, ROLE_SCOPE, KEY_POLICY, UNTRUSTED.
+    In this order, of an organisation: PROGRAM_UNKNOWN, RULE_MISSING, ROLE_MISSING, ORG_STATUS,
+    ROLE_SCOPE, REC_SCHEMA, KYC_EXPIRED. Of an account: PROGRAM_UNKNOWN, ACC_ID, ORG_UNKNOWN,
+    ACC_STATUS, ACC_EXISTS, ROLE_SCOPE, RULE_MISSING, ROLE_MISSING, ORG_STATUS, KYC_EXPIRED,
+    UNTRUSTED, KEY_POLICY.
     """
     rules = tx.block.rules(msg.program)
     if msg.WhichOneof("subject") == "organisation":
@@ -207,6 +209,12 @@ _FIELDS = (
 )
 
 
+def _need_active(tx: Tx, name: str) -> None:
+    """Refuse a new account of an organisation that may not act."""
+    if tx.organisation(name).status != ORGANISATION_ACTIVE:
+        refuse(Code.ORG_STATUS, name)
+
+
 def _need_kyc(tx: Tx, name: str) -> None:
     """Refuse more rights for an organisation whose identification is out of date."""
     organisation = tx.organisation(name)
@@ -233,8 +241,10 @@ def _put_account(tx: Tx, rules: Rules, change: AccountChange) -> None:
     fields = [name for name in _FIELDS if change.HasField(name)]
     if before is None or fields or _changes_keys(change) or not _changes_trust(change):
         _authorise(tx, rules, account.organisation)
+    if before is None:
+        _need_active(tx, account.organisation)
     opens = change.HasField("status") and change.status == ACCOUNT_OPEN != account.status
-    if before is not None and (opens or change.add_keys or change.add_trusted):
+    if before is None or opens or change.add_keys or change.add_trusted:
         _need_kyc(tx, account.organisation)
     for field in fields:
         setattr(account, field, getattr(change, field))
@@ -267,9 +277,6 @@ def _opened(tx: Tx, rules: Rules, change: AccountChange) -> Account:
         codes = "/".join(rules.program.registry_codes)
         refuse(Code.ACC_ID, f"{change.id}: needs {codes} and type 100, 120 or 121")
     organisation = tx.organisation(change.organisation)
-    if organisation.status != ORGANISATION_ACTIVE:
-        refuse(Code.ORG_STATUS, organisation.id)
-    _need_kyc(tx, organisation.id)
     return Account(
         id=change.id,
         organisation=organisation.id,

@@ -197,7 +197,7 @@ def cost(msg: PutRecord) -> int:
 def execute(tx: Tx, msg: PutRecord) -> None:
     """Put a record in the first state that a row of its kind leads to, or amend a draft.
 
-    PROGRAM_UNKNOWN, PROGRAM_INACTIVE, REC_REF, CLASS_UNKNOWN, STATEMENT_UNKNOWN, ACC_UNKNOWN,
+    PROGRAM_UNKNOWN, PROGRAM_INACTIVE, CLASS_UNKNOWN, REC_REF, STATEMENT_UNKNOWN, ACC_UNKNOWN,
     ORG_UNKNOWN, PERIOD_UNKNOWN, RULE_MISSING, REC_EXISTS, WF_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS
     and the codes of the row.
     """

@@ -17,6 +17,7 @@ from tests.names import PROGRAM, account_id
 from tonne.v1 import policy_pb2 as p
 from tonne.v1 import tx_pb2 as t
 
+VOTES = (*consortium.OTHERS, "coordinator")
 EXPORT = str(ids.AccountId("XI", 500, 1, 0))
 
 
@@ -220,7 +221,7 @@ def _consent(chain: Chain) -> list[Deed]:
         Deed("bridge", _with_codes(acts.no(1), fix)),
         Deed("user", acts.withdraw(2)),
         # the chain's own
-        Deed("consortium-1", _version(chain), (*consortium.OTHERS, "coordinator")),
+        Deed("consortium-1", _version(chain), VOTES),
         Deed("consortium-1", _params(chain), consortium.OTHERS),
     ]
 
