@@ -1,5 +1,7 @@
 """Programs, records, documents: what is refused, each with its code; no code is left out."""
 
+from pathlib import Path
+
 import pytest
 
 from abci_app.core.codes import Code, code_name
@@ -16,8 +18,11 @@ from tests.actions.test_refusals_duties import CASES as DUTIES
 from tests.actions.test_refusals_market import CASES as MARKET
 from tests.actions.test_refusals_parties import CASES as PARTIES
 from tests.actions.test_refusals_units import CASES as UNITS
+from tests.engine.test_links import REFUSED as LINKS
 from tests.harness import IPCI, Chain, edited
 from tonne.v1 import tx_pb2 as t
+
+TESTS = Path(__file__).parents[1]
 
 
 def without_account_rules() -> str:
@@ -215,7 +220,7 @@ def test_it_is_refused_with_its_code(what: str) -> None:
 
 # Provoked where the machinery behind them is tested.
 ELSEWHERE = {
-    "test_approvals": (
+    "engine/test_approvals": (
         Code.DECIDE_NOT_MEMBER,
         Code.DECIDE_CLOSED,
         Code.DECIDE_DUP,
@@ -225,16 +230,16 @@ ELSEWHERE = {
         Code.PROPOSAL_TOO_LARGE,
         Code.TOO_MANY_PROPOSALS,
     ),
-    "test_lots": (Code.UNIT_EXPIRED,),  # no class of this version ends
-    "test_put_policy, test_put_policy_chain": (
+    "state/test_lots": (Code.UNIT_EXPIRED,),  # no class of this version ends
+    "actions/test_put_policy*": (
         Code.PARTY_NOT_ELIGIBLE,
         Code.POLICY_CONFLICT,
         Code.POLICY_SCHEMA,
         Code.POLICY_VALIDATORS,
         Code.POLICY_VERSION,
     ),
-    "test_parties_of_lab": (Code.SEATS_TAKEN, Code.UNTRUSTED),
-    "tests/knowledge": (
+    "actions/test_parties_of_lab": (Code.SEATS_TAKEN, Code.UNTRUSTED),
+    "knowledge/test_*": (
         Code.AUTHZ_QTY,
         Code.AUTHZ_SCOPE,
         Code.BASELINE_EXCEEDS_ACTUAL,
@@ -250,7 +255,7 @@ ELSEWHERE = {
         Code.WF_TOO_LATE,
         Code.WINDOW_CLOSED,
     ),
-    "test_kyoto_e5, test_kyoto_e6": (
+    "engine/test_kyoto_e*": (
         Code.CARRYOVER_LIMIT,
         Code.CPR_BREACH,
         Code.EXTERNAL_ACCOUNT_MISSING,
@@ -259,22 +264,30 @@ ELSEWHERE = {
         Code.OBLIGATION_MISSING,
         Code.OBLIGATION_STATE,
     ),
-    "test_conversions": (
+    "engine/test_conversions": (
         Code.CONVERT_NOT_ALLOWED,
         Code.PARTY_NOT_ELIGIBLE,
         Code.PROJECT_LIMIT,
     ),
-    "test_obligations": (Code.NOT_REVERSIBLE, Code.OFFSET_LIMIT),
-    "test_move_checks": (Code.LABEL_MISSING, Code.UNTRUSTED),
-    "test_containment": (Code.INTERNAL,),
-    "test_queries": (Code.HEIGHT_UNAVAILABLE,),
-    "the gateway's tests": (Code.ALREADY_COMMITTED,),
+    "engine/test_obligations": (Code.NOT_REVERSIBLE, Code.OFFSET_LIMIT),
+    "engine/test_move_checks": (Code.LABEL_MISSING, Code.UNTRUSTED),
+    "machine/test_containment": (Code.INTERNAL,),
+    "machine/test_queries": (Code.HEIGHT_UNAVAILABLE,),
+    "node/test_gateway_submission": (Code.ALREADY_COMMITTED,),
 }
 
 
 def test_every_code_above_the_envelope_is_provoked() -> None:
-    tables = (CASES, DUTIES, PARTIES, UNITS, MARKET)
+    tables = (CASES, DUTIES, LINKS, MARKET, PARTIES, UNITS)
     provoked = [case.code for table in tables for case in table.values()]
     provoked += [code for codes in ELSEWHERE.values() for code in codes]
     numbers = [number for number in Code.values() if number >= 200 or number == Code.INTERNAL]
     assert not [code_name(number) for number in numbers if number not in provoked]
+
+
+@pytest.mark.parametrize("files", ELSEWHERE)
+def test_a_code_that_is_provoked_elsewhere_is_named_there(files: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in TESTS.glob(f"{files}.py")]
+    for code in ELSEWHERE[files]:
+        name = code_name(code)
+        assert any(f"Code.{name}" in text for text in texts), f"{name} is not in {files}"
