@@ -54,6 +54,15 @@ def stored(chain: Chain, name: str) -> s.Statement:
     return found
 
 
+def test_every_point_of_the_checklist_is_confirmed() -> None:
+    """S0-16, S0-31, S0-32, S0-42: one that is not said keeps the whole result out."""
+    chain = Chain.with_activity()
+    for name in FLAGS:
+        said = [flag for flag in FLAGS if flag != name]
+        refused(chain, Code.REC_SCHEMA, acts.verification(flags=said))
+    attested(chain, acts.verification(flags=FLAGS))
+
+
 # ---- E3 ----
 
 
