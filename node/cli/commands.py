@@ -210,7 +210,10 @@ WRITTEN = (
         "issue",
         "issue",
         "Issue units under an approved cap: QUANTITY --issuance ID --to ACCOUNT --vintage YEAR.",
-        Shape(("quantity-t",), {"quantity": "quantity-t", "to": "to-account"}),
+        Shape(
+            ("quantity-t",),
+            {"quantity": "quantity-t", "to": "to-account", "issuance": "issuance"},
+        ),
     ),
     Command(
         "issue-under-cap",

@@ -31,6 +31,7 @@ from tonne.v1.tx_pb2 import Action
 app = typer.Typer(no_args_is_help=True, help="Ask the chain.")
 
 NAMES_MAX = 20  # accounts looked up for one answer
+ACT_MAX = 160  # characters of an act in a list
 _FREE = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -87,14 +88,16 @@ def _inbox(chain: Live, reply: Message) -> None:
         [
             str(row.id),
             _named(chain, row),
-            "; ".join(act(action) for action in row.actions),
+            "; ".join(_short(act(action)) for action in row.actions),
             requirements(row),
             calendar.iso(row.expires_s),
         ]
         for row in reply.proposals
     ]
-    screen.table("", ["proposal", "proposed by", "acts", "waits for", "until"], body)
-    screen.say("\nDecide: tonne tx approve N --as NAME, or tonne tx reject N REASON --as NAME")
+    head = ["proposal", "proposed by", "acts", "waits for", "until"]
+    screen.table("", head, body, fold=True)
+    screen.say("\nThe whole of it: tonne query proposal N")
+    screen.say("Decide: tonne tx approve N --as NAME, or tonne tx reject N REASON --as NAME")
 
 
 def _named(chain: Live, proposal: Proposal) -> str:
@@ -109,6 +112,10 @@ def act(action: Action) -> str:
     """Return an action on one line."""
     arm = action.WhichOneof("action") or "nothing"
     return f"{arm} {values.show_message(getattr(action, arm))}" if arm != "nothing" else arm
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= ACT_MAX else text[:ACT_MAX] + " ..."
 
 
 def _proposal(chain: Live, reply: Message) -> None:
@@ -459,7 +466,7 @@ def _help(name: str, noun: Noun) -> None:
     words = " ".join(path.rsplit(".", 1)[-1].upper() for path in noun.words)
     screen.say(f"Usage: tonne query {name} {words} [FLAGS]\n\n{noun.summary}\n")
     kind = noun.request.DESCRIPTOR
-    screen.table("", ("flag", "value", ""), txargs.help_rows(kind, Shape(noun.words)))  # type: ignore[arg-type]
+    screen.table("", ("flag", "value", ""), txargs.help_rows(kind, Shape(noun.words)), fold=True)  # type: ignore[arg-type]
     screen.say("\nAlso: --proof FILE --trusted-hash HEIGHT:HASH, --home --node --chain-id --output")
 
 

@@ -19,6 +19,7 @@ from node.cli import values
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _WIDTH = 200  # when output is not a terminal: tables are not folded
+_KEPT = 16  # characters of a column that a longer one beside it does not push out
 
 
 def console(*, error: bool = False) -> Console:
@@ -146,7 +147,13 @@ def table(
     listed = [list(row) for row in body]
     for index, name in enumerate(head):
         numbers = all(row[index].replace(" ", "").isdigit() for row in listed) and bool(listed)
-        shown.add_column(name, justify="right" if numbers else "left", no_wrap=not fold)
+        longest = max(len(name), *(len(row[index]) for row in listed), 0)
+        shown.add_column(
+            name,
+            justify="right" if numbers else "left",
+            no_wrap=not fold,
+            min_width=min(longest, _KEPT),
+        )
     for row in listed:
         shown.add_row(*(escape(cell) for cell in row))
     console().print(shown)

@@ -132,7 +132,9 @@ def show_help(command: Command) -> None:
     words = " ".join(path.rsplit(".", 1)[-1].upper() for path in command.shape.positional)
     screen.say(f"Usage: tonne tx {command.name} {words} [FLAGS] --as NAME".replace("  ", " "))
     screen.say(f"\n{command.summary}\n")
-    screen.table("", ("flag", "value", ""), txargs.help_rows(command.kind, command.shape))
+    screen.table(
+        "", ("flag", "value", ""), txargs.help_rows(command.kind, command.shape), fold=True
+    )
     screen.say("\nAny message: --file MESSAGE.json. Accounts: an id, or @NAME of a key.")
     screen.say(
         "Sending: --as NAME --with NAME --home --node --chain-id --yes --dry-run --generate-only "

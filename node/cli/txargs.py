@@ -140,11 +140,19 @@ def _one_of(target: Message, item: FieldDescriptor, path: str) -> None:
 
 
 def help_rows(kind: Descriptor, shape: Shape = PLAIN) -> list[tuple[str, str, str]]:
-    """Return (flag, form of its value, comment of the .proto file) for every field."""
+    """Return (flag, form of its value, comment of the .proto file) for every field.
+
+    Of fields that exclude each other, those beside the one that the shape is about are left out.
+    """
     short = {path: flag for flag, path in shape.aliases.items()}
+    known = flags(kind)
+    own = [known[path][0] for path in (*shape.positional, *shape.aliases.values(), *shape.fixed)]
+    chosen = {item.containing_oneof.name: item.name for item in own if item.containing_oneof}
     rows = []
-    for path, way in flags(kind).items():
-        last = way[-1]
+    for path, way in known.items():
+        last, choice = way[-1], way[0].containing_oneof
+        if choice is not None and chosen.get(choice.name, way[0].name) != way[0].name:
+            continue
         if path in shape.fixed or any(path.startswith(f"{item}.") for item in shape.fixed):
             continue
         comment = comments(last.containing_type.file.name).get(
