@@ -23,7 +23,7 @@ from abci_app.state.policies import HOLDING_CODES, Rules
 from abci_app.state.schema import ACCOUNTS, ORGANISATIONS
 from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
-from tonne.v1.state_pb2 import Account, Key, Organisation, Trusted
+from tonne.v1.state_pb2 import NO_OBJECTION, Account, Key, Organisation, Trusted
 from tonne.v1.tx_pb2 import (
     ACCOUNT_CLOSED,
     ACCOUNT_OPEN,
@@ -189,11 +189,30 @@ def _need_within_reach(tx: Tx, rules: Rules, change: OrganisationChange) -> None
 
 
 def _need_ungoverning(tx: Tx, rules: Rules, account: str) -> None:
-    """Refuse an act on an account whose seat appoints others: that is its grantor's matter."""
+    """Refuse an act on an account whose seat appoints others, or whose silence is consent.
+
+    That is its grantor's matter: else who may suspend accounts could silence who objects.
+    """
     grantors = [grant.by for role in rules.program.roles for grant in role.grants]
+    guarded = [*grantors, *_objectors(rules)]
     for seat in seats.of_account(tx.overlay, account):
-        if seat.role in grantors and seats.live(seat, tx.now):
-            refuse(Code.ROLE_SCOPE, f"{account} holds a seat that appoints others")
+        if seat.role in guarded and seats.live(seat, tx.now):
+            refuse(Code.ROLE_SCOPE, f"{account} holds a seat that appoints others or objects")
+
+
+def _objectors(rules: Rules) -> list[int]:
+    """Return the roles whose silence lets something pass."""
+    program = rules.program
+    rows: tuple[approvals.Consent, ...] = (
+        *program.move_rules,
+        *program.convert_rules,
+        *program.approval_rules,
+        *program.workflow_rules,
+        *program.links,
+        *program.labels,
+    )
+    silent = [row for row in rows if row.mode == NO_OBJECTION]
+    return [quorum.role for row in silent for quorum in row.approvals]
 
 
 _FIELDS = (
@@ -292,7 +311,9 @@ def _opened(tx: Tx, rules: Rules, change: AccountChange) -> Account:
 
 
 def _need_closable(tx: Tx, account: Account) -> None:
-    """Refuse to close an account with units (held ones too), an open duty, or an open order."""
+    """Refuse to close an account with units (held ones too), a duty, or an open order."""
+    if account.owed_t:
+        refuse(Code.ACC_STATUS, f"{account.id} owes {account.owed_t} t of a period that is over")
     for what, prefix in (
         ("holds units", keys.holding_prefix(account.id)),
         ("owes what a notice asks for", keys.notice_by_debtor_prefix(account.id)),

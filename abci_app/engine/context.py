@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from abci_app.core.codes import Code, refuse
+from abci_app.core.limits import TIME_S_MAX
 from abci_app.state.lots import Span
 from abci_app.state.policies import Book, Rules
 from abci_app.state.schema import ACCOUNTS, ORGANISATIONS
@@ -127,6 +128,15 @@ class Tx:
     def emit(self, event: Event) -> None:
         """Keep an event; it is forgotten with the overlay when the act is refused."""
         self.events.append(event)
+
+    def lasting(self, rules: Rules, class_id: str) -> Rules:
+        """Return the rules of the last version decided, which may be to come; CLASS_UNKNOWN.
+
+        What units come to be today has to fit it, too: it takes nothing away from under them.
+        """
+        last = self.block.book.rules(self.overlay, rules.program.id, TIME_S_MAX) or rules
+        last.unit_class(class_id)
+        return last
 
     def account(self, account_id: str) -> Account:
         """Return an account as it stands now, to look at; ACC_UNKNOWN."""

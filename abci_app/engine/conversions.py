@@ -53,9 +53,10 @@ def run(tx: Tx, msg: Convert) -> None:
 
     In this order: PROGRAM_UNKNOWN, PROGRAM_INACTIVE, PARTY_NOT_ELIGIBLE, CLASS_UNKNOWN,
     ACC_UNKNOWN, CONVERT_NOT_ALLOWED, ROLE_MISSING, ACC_STATUS; NOTICE_MISSING, NOTICE_UNKNOWN,
-    NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY, REC_REF, VALIDITY_INVALID; PROJECT_LIMIT;
-    INSUFFICIENT, UNIT_UNKNOWN, UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS;
-    WF_TOO_EARLY, WF_TOO_LATE, CARRYOVER_LIMIT.
+    NOTICE_STATE, NOTICE_UNITS, NOTICE_QUANTITY, REC_REF, CONVERT_NOT_ALLOWED, VALIDITY_INVALID;
+    PROJECT_LIMIT; CLASS_UNKNOWN of a class that is to end; INSUFFICIENT, UNIT_UNKNOWN,
+    UNIT_NOT_OWNED, UNIT_HELD, UNIT_EXPIRED, TOO_MANY_LOTS; WF_TOO_EARLY, WF_TOO_LATE,
+    CARRYOVER_LIMIT.
     """
     rules = tx.block.units(msg.program)
     rules.unit_class(msg.class_id)
@@ -74,6 +75,8 @@ def run(tx: Tx, msg: Convert) -> None:
     quantity = msg.quantity_t or sum(item.end - item.start + 1 for item in msg.ranges)
     changing = Changing(rules, rule, msg, account, quantity)
     _requirements(tx, changing)
+    if rule.kind == CLASS_CHANGE:
+        tx.lasting(rules, rule.to_class)
     items = _units(tx, changing)
     if "PERIOD_WINDOW" in rule.checks:
         for period in _periods(tx, changing, items):
@@ -91,6 +94,8 @@ def _requirements(tx: Tx, changing: Changing) -> None:
     rule, msg, program = changing.rule, changing.msg, changing.rules.program.id
     if "NOTICE" in rule.requires and not msg.notice:
         refuse(Code.NOTICE_MISSING)
+    if msg.notice and "NOTICE" not in rule.requires:
+        refuse(Code.CONVERT_NOT_ALLOWED, f"{rule.name!r} fulfils no notice")
     if msg.notice:
         given = (changing.account, msg.class_id, changing.quantity)
         notices.check(tx, changing.rules, msg.notice, *given)

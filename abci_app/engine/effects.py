@@ -115,6 +115,8 @@ def _free_cap(tx: Tx, rules: Rules, record: Record, terms: Transition) -> None:
     issuance = record.issuance
     if issuance.issued_t:
         refuse(Code.ISS_STATE, f"{record.id} has issued units")
+    if issuance.approved_cap_t != issuance.valid_base_t:
+        refuse(Code.ISS_STATE, f"tonnes of {record.id} were found void: they back no other cap")
     for statement_id in issuance.statements:
         statement = STATEMENTS.need(
             tx.overlay, Code.STATEMENT_UNKNOWN, record.program, statement_id

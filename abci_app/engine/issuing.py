@@ -20,7 +20,6 @@ from tonne.v1.state_pb2 import (
     CapRecord,
     Hold,
     Lot,
-    Period,
     Record,
 )
 from tonne.v1.tx_pb2 import ACCOUNT_OPEN, ACTIVITY, ISSUANCE, POOL, Issue, RecordRef, SerialRange
@@ -32,7 +31,7 @@ def under_record(tx: Tx, rules: Rules, msg: Issue) -> None:
     """Create units for the issuer, its reserve held and its share put into the pool.
 
     REC_REF, RULE_MISSING, NOT_ACCREDITED, ISS_STATE, CONFLICT, MOVE_NOT_ALLOWED, ACC_STATUS,
-    VINTAGE_INVALID, VALIDITY_INVALID, CAP_EXCEEDED, RESERVE_TERMS.
+    VINTAGE_INVALID, VALIDITY_INVALID, CLASS_UNKNOWN, CAP_EXCEEDED, RESERVE_TERMS.
     """
     record = RECORDS.need(tx.overlay, Code.REC_REF, msg.program, ISSUANCE, msg.issuance)
     issuance = record.issuance
@@ -54,6 +53,7 @@ def under_record(tx: Tx, rules: Rules, msg: Issue) -> None:
     _check_vintage(tx, record, msg.vintage)
     if 0 < issuance.valid_until_s <= tx.now:
         refuse(Code.VALIDITY_INVALID, f"units of {record.id} ended their validity")
+    tx.lasting(rules, issuance.class_id)
     checks.cap(issuance, msg.quantity_t)
     concerned = [record.owner_organisation]
     approvals.require(tx, rules, rule, acl=issuance.list, concerned=concerned)
@@ -65,7 +65,8 @@ def under_cap(tx: Tx, rules: Rules, msg: Issue) -> None:
     """Create units of a period under an assigned amount, a period's cap or a sink inventory.
 
     CLASS_UNKNOWN, RULE_MISSING, PERIOD_UNKNOWN, PARTY_NOT_ELIGIBLE, ROLE_MISSING, ACC_UNKNOWN,
-    MOVE_NOT_ALLOWED, ACC_STATUS, VALIDITY_INVALID, CAP_EXCEEDED (S1-25, S1-29, S2-7).
+    MOVE_NOT_ALLOWED, ACC_STATUS, VALIDITY_INVALID, CLASS_UNKNOWN where it is to end,
+    CAP_EXCEEDED (S1-25, S1-29, S2-7).
     """
     source = msg.cap
     rules.unit_class(source.class_id)
@@ -84,7 +85,9 @@ def under_cap(tx: Tx, rules: Rules, msg: Issue) -> None:
     record = CAP_RECORDS.get(tx.overlay, *key) or CapRecord(
         program=key[0], class_id=key[1], party=key[2], period=key[3]
     )
-    room = _allowed(rules, word, record, period) - record.issued_t
+    last = tx.lasting(rules, source.class_id)
+    most = min(_allowed(known, word, record) for known in (rules, last))
+    room = most - record.issued_t
     if msg.quantity_t > room:
         refuse(Code.CAP_EXCEEDED, f"{msg.quantity_t} asked for, {max(0, room)} left under the cap")
     approvals.require(tx, rules, rule)
@@ -116,8 +119,9 @@ def _cap_of(rule: ApprovalRule, *, by_policy: bool) -> str:
     return words[0] if words else ""
 
 
-def _allowed(rules: Rules, word: str, record: CapRecord, period: Period) -> int:
+def _allowed(rules: Rules, word: str, record: CapRecord) -> int:
     """Return the cap that a check names, whole."""
+    period = rules.period(record.period)
     if word == "CAP_PERIOD":
         return period.cap_t
     if word == "CAP_INVENTORY":

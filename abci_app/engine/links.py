@@ -48,8 +48,8 @@ def bring_in(tx: Tx, rules: Rules, msg: Issue) -> None:
     """Create units for serials that the counterpart has excluded (S0-48, S0-57 to S0-59, S1-24).
 
     LINK_UNKNOWN, LINK_MODE, LINK_CLASS, NOT_ACCREDITED, ROLE_MISSING, ACC_UNKNOWN, ACC_STATUS,
-    MOVE_NOT_ALLOWED, NO_EXCLUSION_PROOF, CONFORMITY_MISSING, PERIOD_UNKNOWN, VALIDITY_INVALID,
-    CAP_EXCEEDED, IMPORT_DUP, QUANTITY_OVERFLOW.
+    MOVE_NOT_ALLOWED, NO_EXCLUSION_PROOF, CONFORMITY_MISSING, CAP_EXCEEDED, PERIOD_UNKNOWN,
+    VALIDITY_INVALID, CLASS_UNKNOWN where it is to end, IMPORT_DUP, QUANTITY_OVERFLOW.
     """
     source = msg.external
     link = rules.link(source.link)
@@ -63,6 +63,7 @@ def bring_in(tx: Tx, rules: Rules, msg: Issue) -> None:
     if statement is not None:
         _draw(tx, statement, quantity)
     valid_until_s = _valid_until(tx, rules, class_id, source)
+    tx.lasting(rules, class_id)
     _need_new(tx, link, source.serials)
     approvals.require(tx, rules, link, acl=link.id, concerned=[owner.organisation])
     total = _total(tx, rules, link)

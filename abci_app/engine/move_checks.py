@@ -86,6 +86,10 @@ def _references(tx: Tx, going: Going) -> None:
     into = going.target.kind
     if (move.obligation or move.footprint) and into not in RECORDED_KINDS:
         refuse(Code.MOVE_NOT_ALLOWED, "only a retirement serves an obligation or a footprint")
+    if bool(move.notice) + bool(move.obligation) + bool(move.footprint) > 1:
+        refuse(Code.MOVE_NOT_ALLOWED, "units serve one notice, one obligation or one footprint")
+    if rule.reversible_days and (move.notice or move.footprint):
+        refuse(Code.MOVE_NOT_ALLOWED, "what may be given back serves an obligation alone")
     if move.retirement and going.source.kind != SURRENDER:
         refuse(Code.NOT_REVERSIBLE, "retirement: only a surrender is given back")
     if move.notice or "NOTICE" in rule.requires:

@@ -268,7 +268,7 @@ def _check_own(tx: Tx, row: Scheduled) -> None:
     if row.object == OBJECTS["validators"]:
         _check_validators(tx, row.validators)
     elif row.object == OBJECTS["params"]:
-        faults = own.param_faults(row.params)
+        faults = [*own.param_faults(row.params), *own.mute_faults(row.params)]
         if faults:
             refuse(Code.POLICY_SCHEMA, f"{faults[0].path}: {faults[0].text}")
     else:
@@ -313,8 +313,14 @@ def _check_validators(tx: Tx, wanted: p.ValidatorSet) -> None:
             refuse(Code.POLICY_VALIDATORS, f"{row.name}: {why}")
         if not is_live(tx.overlay, row.account):
             refuse(Code.POLICY_VALIDATORS, f"{row.name}: {row.account} or its owner may not act")
-    before = {row.key: row.power for row in _now_seated(tx).validators}
-    after = {row.key: row.power for row in rows}
+    for reader in (tx.overlay, tx.block.reader):  # all changes of a block are one to the engine
+        _check_shares(VALIDATORS.look(reader) or p.ValidatorSet(), wanted)
+
+
+def _check_shares(standing: p.ValidatorSet, wanted: p.ValidatorSet) -> None:
+    """Refuse a change of a third of the power or more; POLICY_VALIDATORS."""
+    before = {row.key: row.power for row in standing.validators}
+    after = {row.key: row.power for row in wanted.validators}
     gone = sum(max(0, power - after.get(key, 0)) for key, power in before.items())
     new = sum(max(0, power - before.get(key, 0)) for key, power in after.items())
     for what, share, whole in (

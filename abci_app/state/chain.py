@@ -10,6 +10,8 @@ from abci_app.core import ids, keys
 from abci_app.core.limits import (
     BLOCK_BYTES_MAX,
     CONSORTIUM_EXPIRES_S,
+    PROPOSAL_COST_MAX,
+    SIGNERS_MAX,
     TX_BYTES_MAX,
     VALIDATOR_POWER_MAX,
     VALIDATORS_MAX,
@@ -21,6 +23,7 @@ from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
 CHAIN_REGISTRY = "XC"  # user-assigned letters: the accounts of the consortium itself
+DECISION_BYTES = 8_192  # eight signers, each with three signatures, and what they sign
 RULES_VERSION = 1  # the newest rules that this build knows
 
 DEFAULT_PARAMS = s.ChainParams(
@@ -73,6 +76,25 @@ def param_faults(params: s.ChainParams) -> list[Fault]:
         ("duties_per_block", params.duties_per_block > 0, "releases no reserve, ever"),
     )
     return [Fault(f"params.{name}", text) for name, good, text in rules if not good]
+
+
+def mute_faults(params: s.ChainParams) -> list[Fault]:
+    """Return with what the consortium could not decide again, so that it could not be undone.
+
+    Its act and the decisions on it have to fit into a transaction and into a quota.
+    """
+    least = PROPOSAL_COST_MAX + SIGNERS_MAX
+    rules = (
+        ("tx_bytes_max", params.tx_bytes_max, DECISION_BYTES),
+        ("tx_cost_max", params.tx_cost_max, least),
+        ("quota_cost", params.quota_cost, least),
+    )
+    text = "too small for the consortium to decide"
+    return [
+        Fault(f"params.{name}", f"{text}: at least {most}")
+        for name, value, most in rules
+        if value < most
+    ]
 
 
 def first_validators(overlay: Overlay, validators: Sequence[s.Validator]) -> s.ValidatorSet:

@@ -246,13 +246,13 @@ def acts_params(at: int = 0, **changes: int) -> t.Action:
 
 
 def test_parameters_act_from_the_next_block_and_the_engine_hears_of_the_size(chain: Chain) -> None:
-    chain.ok("consortium-1", acts_params(block_bytes_max=1 << 19, tx_cost_max=50), also=OTHERS)
+    chain.ok("consortium-1", acts_params(block_bytes_max=1 << 19, tx_cost_max=300), also=OTHERS)
     told = chain.history[-1][1].consensus_param_updates
     assert (told.block.max_bytes, told.block.max_gas) == (1 << 19, -1)
     assert told.evidence.max_bytes == 1 << 19
     assert told.evidence.max_age_num_blocks > 0
     act = acts.move(1, "user", "issuer", max_lots=200)
-    chain.refused(Code.COST_EXCEEDED, "user", act)
+    chain.refused(Code.COST_EXCEEDED, "user", act, act)
 
 
 def test_the_engine_hears_nothing_of_what_is_not_its_own(chain: Chain) -> None:
