@@ -91,7 +91,7 @@ def fulfil(world: World, program: str, name: str, quantity: int) -> None:
     full = record.f["fulfilled_t"] >= record.f["quantity_t"]
     late = record.state in LATE or world.now >= record.f["due_s"]
     state = ("FULFILLED_LATE" if late else "FULFILLED") if full else record.state
-    if state == "OPEN":
+    if state in ("OPEN", "REVISED"):
         state = "INCOMPLETE"
     if state != record.state:
         record = replace(record, state=state, since=world.now, version=record.version + 1)

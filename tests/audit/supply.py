@@ -463,7 +463,7 @@ def _carry(
     check((len(codes) == 1, "CONVERT_NOT_ALLOWED"), (len(codes) == 1, "PERIOD_UNKNOWN"))
     period = period_named(rules, codes[0])
     if period is None:
-        refuse("PERIOD_UNKNOWN")
+        refuse("CONVERT_NOT_ALLOWED", "PERIOD_UNKNOWN")
     if "PERIOD_WINDOW" in row.checks:
         check(
             (env.now >= period.end_s, "WF_TOO_EARLY"),
@@ -471,7 +471,7 @@ def _carry(
         )
     onward = period_named(rules, period.next)
     if onward is None:
-        refuse("PERIOD_UNKNOWN", "CARRYOVER_LIMIT")
+        refuse("CONVERT_NOT_ALLOWED", "PERIOD_UNKNOWN", "CARRYOVER_LIMIT")
     barred = any(
         (world.units[key].origin_class or world.units[key].class_id) in row.origins_barred
         for key in keys

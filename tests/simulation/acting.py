@@ -253,6 +253,7 @@ def fulfilling(dice: Dice, act: t.Move) -> None:
         return
     rec = dice.one(open_ones)
     act.notice = rec.id
+    act.max_lots = 32  # frozen lots of other duties are passed on the way, and counted
     rule = next(rule for rule in dice.rules.notice_rules if rule.kind == rec.f["kind"])
     if dice.chance(90):
         act.from_account = rec.f["debtor"]
