@@ -1,5 +1,7 @@
 """Conversions refused: by rule, holder, signer, project, limit, notice and end of validity."""
 
+from typing import Any
+
 import pytest
 
 from abci_app.core import calendar
@@ -26,7 +28,7 @@ def chain() -> Chain:
     return chain
 
 
-def joint(quantity: int = 1, **changes: object) -> t.Action:
+def joint(quantity: int = 1, **changes: Any) -> t.Action:
     return convert("AAU to ERU track 1", quantity, **{"activity": "P1", **changes})
 
 
@@ -70,7 +72,7 @@ def test_only_free_units_are_converted(chain: Chain) -> None:
     assert kyoto.spans(chain, "kz.state", "ERU") == [(1, 10)]
 
 
-def later(until: int = UNTIL + 86_400, **changes: object) -> t.Action:
+def later(until: int = UNTIL + 86_400, **changes: Any) -> t.Action:
     return convert("change of expiry of tCER", 100, valid_until_s=until, **changes)
 
 

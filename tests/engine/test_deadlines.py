@@ -1,6 +1,7 @@
 """The queue of duties: bounded work a block, in order, each once."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -202,7 +203,7 @@ def test_a_duty_that_raises_is_parked_with_its_record(
         chain.block(at=chain.now + 40 * DAY)
     stuck = list(schema.STUCK.all(chain.app.ledger))
     assert [row.kind for row in stuck] == [kind], "once"
-    records = [trade.stored(chain, 1), trade.stored_fill(chain, 1), chain.proposal(1)]
+    records: list[Any] = [trade.stored(chain, 1), trade.stored_fill(chain, 1), chain.proposal(1)]
     assert [record.parked for record in records] == [
         kind == schema.DUTY_ORDER,
         kind == schema.DUTY_FILL,

@@ -1,6 +1,7 @@
 """Random trade against a model that counts units in a dictionary (C-28)."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -25,6 +26,13 @@ from tonne.v1 import tx_pb2 as t
 
 TRADERS = ("issuer", "user", "buyer")
 STATES = {"OPEN": (s.ORDER_OPEN, s.ORDER_PART_FILLED), "FILLED": (s.ORDER_FILLED,)}
+
+
+ANSWERS: dict[str, Callable[[int, int], t.Action]] = {
+    "confirm": confirm,
+    "deny": deny,
+    "take back": take_back,
+}
 
 
 @dataclass
@@ -180,8 +188,7 @@ def step(chain: Chain, model: Model, dice: random.Random, at: int) -> tuple[str,
     if waiting and dice.random() < 0.8:  # what makes sense, most often
         number, which, who = dice.choice(waiting)
     kind = "confirm" if verb == "yes" else dice.choice(("deny", "take back", "confirm"))
-    builders = {"confirm": confirm, "deny": deny, "take back": take_back}
-    return who, builders[kind](number, which), model.answer(number, which, who, kind)
+    return who, ANSWERS[kind](number, which), model.answer(number, which, who, kind)
 
 
 @pytest.mark.parametrize("seed", range(4))

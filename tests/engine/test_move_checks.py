@@ -1,21 +1,24 @@
 """Named checks of movements and what a row requires: each refuses with its code, and lets pass."""
 
+from typing import Any
+
 import pytest
 
 from abci_app.core.codes import Code
 from abci_app.state import schema
 from tests import acts, quotas
 from tests.harness import Chain
+from tests.names import account_id
 from tests.quotas import RETIRE, free, move, record
 from tonne.v1 import tx_pb2 as t
 
-AIRLINE = {"purpose": t.OIMP_CORSIA, "beneficiary": t.Beneficiary(name="Airline")}
+AIRLINE: dict[str, Any] = {"purpose": t.OIMP_CORSIA, "beneficiary": t.Beneficiary(name="Airline")}
 
 
 def trusting(chain: Chain, *names: str) -> None:
     """The plant trusts these accounts and no others."""
-    change = t.AccountChange(id=quotas.account_id("q.plant"), allow_untrusted=False)
-    change.add_trusted.extend(quotas.account_id(name) for name in names)
+    change = t.AccountChange(id=account_id("q.plant"), allow_untrusted=False)
+    change.add_trusted.extend(account_id(name) for name in names)
     put = t.PutAccount(program=quotas.PROGRAM, account=change)
     chain.ok("q.plant", t.Action(put_account=put))
 
@@ -65,7 +68,7 @@ def labelled(chain: Chain, start: int, end: int) -> None:
 
 def use(start: int, end: int, **changes: object) -> t.Action:
     units = [t.SerialRange(space="XQ", start=start, end=end)]
-    fields = {**AIRLINE, "authorization": "AUTH1", "ranges": units, **changes}
+    fields: dict[str, Any] = {**AIRLINE, "authorization": "AUTH1", "ranges": units, **changes}
     return move(0, RETIRE, **fields)
 
 
@@ -77,7 +80,7 @@ def of_activity(chain: Chain, quantity: int) -> None:
         rule="QUOTA to CREDIT of a plant",
         class_id="QUOTA",
         quantity_t=quantity,
-        account=quotas.account_id("q.plant"),
+        account=account_id("q.plant"),
         activity="A1",
     )
     chain.ok("q.plant", t.Action(convert=message))
@@ -92,7 +95,7 @@ def test_units_without_the_label_are_not_for_airlines() -> None:
     entry = schema.RETIREMENTS.get(chain.app.ledger, 1)
     assert entry is not None
     assert list(entry.labels) == ["CORSIA"]
-    plain = {"purpose": t.VOLUNTARY, "beneficiary": t.Beneficiary(name="X")}
+    plain: dict[str, Any] = {"purpose": t.VOLUNTARY, "beneficiary": t.Beneficiary(name="X")}
     chain.ok("q.plant", move(10, RETIRE, **plain))
     entry = schema.RETIREMENTS.get(chain.app.ledger, 2)
     assert entry is not None
@@ -108,10 +111,10 @@ def test_an_authorization_bounds_quantity_user_purpose_vintage_and_activity() ->
     credit = {"class_id": "CREDIT"}
     chain.refused(Code.AUTHZ_SCOPE, "q.plant", use(151, 151))  # of no activity
     chain.refused(Code.AUTHZ_QTY, "q.plant", use(1, 101, **credit))
-    trader = {"to_account": quotas.account_id("q.trader")}
+    trader = {"to_account": account_id("q.trader")}
     ten = [t.SerialRange(space="XQ", start=101, end=110)]
     chain.ok("q.plant", move(0, "q.trader", ranges=ten, **credit, **trader))
-    sold = use(101, 101, from_account=quotas.account_id("q.trader"), **credit)
+    sold = use(101, 101, from_account=account_id("q.trader"), **credit)
     chain.refused(Code.AUTHZ_SCOPE, "q.trader", sold)
     chain.ok("q.plant", use(1, 60, **credit))
     assert record(chain, t.AUTHORIZATION, "AUTH1").authorization.used_t == 60
@@ -133,7 +136,7 @@ LABELLESS = ('labels = ["CORSIA"]\n', "")
 
 def test_a_purpose_that_no_row_is_for_goes_nowhere() -> None:
     chain = quotas.chain()
-    other = {"purpose": t.OMGE, "beneficiary": t.Beneficiary(name="X")}
+    other: dict[str, Any] = {"purpose": t.OMGE, "beneficiary": t.Beneficiary(name="X")}
     chain.refused(Code.MOVE_NOT_ALLOWED, "q.plant", move(1, RETIRE, **other))
     chain.refused(Code.MOVE_NOT_ALLOWED, "q.plant", move(1, RETIRE))
 

@@ -4,6 +4,7 @@ from abci_app.core import calendar
 from abci_app.core.codes import Code
 from abci_app.state import schema
 from tests import quotas
+from tests.names import account_id
 from tests.quotas import SURRENDER, free, give_back, move, obligation, record, surrender
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
@@ -60,17 +61,17 @@ def test_a_shortfall_that_is_not_brought_forward_is_made_good_late() -> None:
 
 def test_only_the_debtor_surrenders_and_only_what_is_verified() -> None:
     chain = quotas.chain()
-    draft = t.ObligationDraft(account=quotas.account_id("q.plant"), period="Y1")
+    draft = t.ObligationDraft(account=account_id("q.plant"), period="Y1")
     made = t.PutRecord(program=quotas.PROGRAM, id="O1", obligation=draft)
     chain.ok("q.authority", t.Action(put_record=made))
     chain.refused(Code.OBLIGATION_STATE, "q.plant", surrender(1))
     fixed = quotas.step(t.OBLIGATION, "O1", "VERIFIED", amount=t.ObligationAmount(amount_t=9))
     chain.ok("q.authority", fixed)
     chain.ok("q.plant", move(20, "q.trader"), move(5, "q.plant-2"))
-    other = surrender(1, from_account=quotas.account_id("q.trader"))
+    other = surrender(1, from_account=account_id("q.trader"))
     chain.refused(Code.OBLIGATION_STATE, "q.trader", other)
     chain.refused(Code.OBLIGATION_MISSING, "q.plant", surrender(1, obligation=""))
-    own = surrender(1, from_account=quotas.account_id("q.plant-2"))
+    own = surrender(1, from_account=account_id("q.plant-2"))
     chain.ok("q.plant-2", own)
     stray = move(1, "q.trader", obligation="O1")
     chain.refused(Code.MOVE_NOT_ALLOWED, "q.plant", stray)
@@ -84,7 +85,7 @@ def test_a_surrender_is_given_back_within_its_days_and_counts_no_more() -> None:
     chain.refused(Code.ROLE_MISSING, "q.plant", give_back(100))
     chain.refused(Code.NOT_REVERSIBLE, "q.operator", give_back(100, retirement=0))
     chain.refused(Code.NOT_REVERSIBLE, "q.operator", give_back(100, retirement=9))
-    elsewhere = give_back(100, to_account=quotas.account_id("q.trader"))
+    elsewhere = give_back(100, to_account=account_id("q.trader"))
     chain.refused(Code.NOT_REVERSIBLE, "q.operator", elsewhere)
     chain.refused(Code.INSUFFICIENT, "q.operator", give_back(301))
     other = [t.SerialRange(space="XQ", start=300, end=301)]  # 301 is of the second surrender

@@ -1,5 +1,7 @@
 """What statements must show, with the numbers of E3, and whose tonnes they claim."""
 
+from typing import Any
+
 import pytest
 
 from abci_app.core.calendar import parse_iso
@@ -14,7 +16,7 @@ from tests.names import PROGRAM, account_id
 from tonne.v1 import state_pb2 as s
 from tonne.v1 import tx_pb2 as t
 
-INDIRECT = {
+INDIRECT: dict[str, Any] = {
     "scope": "INDIRECT",
     "factor_source": "SUPPLIER_CONFIRMED",
     "reconciled": ["B-A1"],
@@ -105,14 +107,17 @@ def test_e3_a_baseline_as_high_as_what_was_is_taken() -> None:
 def test_e3_indirect_claims_are_reconciled_with_direct_ones() -> None:
     chain = Chain.with_activity()
     registered(chain, "A2", acts.activity("A2"))
-    indirect = {"activity": "A2", **INDIRECT}
+    indirect: dict[str, Any] = {"activity": "A2", **INDIRECT}
     for missing in ("factor_source", "reconciled"):
         act = acts.verification("S2", **{**indirect, missing: None})
         refused(chain, Code.WF_GUARD, act)
     refused(chain, Code.WF_GUARD, acts.verification("S2", **{**indirect, "flags": FLAGS}))
     attested(chain, acts.verification())  # of A1, directly
     refused(chain, Code.CLAIM_OVERLAP, acts.verification("S2", **indirect))
-    before = {"period_from_s": YEAR("2024-01-01"), "period_to_s": YEAR("2025-01-01")}
+    before: dict[str, Any] = {
+        "period_from_s": YEAR("2024-01-01"),
+        "period_to_s": YEAR("2025-01-01"),
+    }
     refused(chain, Code.CLAIM_OVERLAP, acts.verification("S2", **indirect, **before))
 
 
@@ -120,7 +125,7 @@ def test_what_an_indirect_claim_was_compared_with_is_not_claimed_directly_later(
     chain = Chain.with_activity()
     for name in ("A2", "A3"):
         registered(chain, name, acts.activity(name))
-    year = {"period_from_s": YEAR("2024-01-01"), "period_to_s": YEAR("2025-01-01")}
+    year: dict[str, Any] = {"period_from_s": YEAR("2024-01-01"), "period_to_s": YEAR("2025-01-01")}
     attested(chain, acts.verification("S2", activity="A2", **INDIRECT, **year))
     attested(chain, acts.verification("S3", activity="A3", **INDIRECT, **year))  # so may others
     refused(chain, Code.CLAIM_OVERLAP, acts.verification())
@@ -150,7 +155,7 @@ def test_a_yearly_quantity_for_a_period(first: str, last: str, tonnes: int) -> N
 
 def test_a_sink_takes_up_more_than_it_did_and_would_not_have_of_itself() -> None:
     chain = Chain.with_activity()
-    sink = {
+    sink: dict[str, Any] = {
         "outcome": t.SINK_INCREASE,
         "numbers": t.StatementNumbers(
             baseline_t=200, actual_baseline_t=100, baseline_months=12, project_t=500, net_t=300
@@ -158,7 +163,7 @@ def test_a_sink_takes_up_more_than_it_did_and_would_not_have_of_itself() -> None
     }
     refused(chain, Code.WF_GUARD, acts.verification(**sink))
     natural = sorted([*FLAGS, "not-natural"])
-    lower = {"numbers__baseline_t": 199, "numbers__net_t": 301}
+    lower: dict[str, Any] = {"numbers__baseline_t": 199, "numbers__net_t": 301}
     refused(chain, Code.BASELINE_EXCEEDS_ACTUAL, acts.verification(**sink, flags=natural, **lower))
     attested(chain, acts.verification(**sink, flags=natural))
 

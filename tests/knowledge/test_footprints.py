@@ -1,5 +1,7 @@
 """E4: a footprint from its draft to the offsets of what was sold, by receipt."""
 
+from typing import Any
+
 import pytest
 
 from abci_app.core.codes import Code
@@ -11,7 +13,7 @@ from tests.names import PROGRAM, account_id
 from tonne.v1 import tx_pb2 as t
 
 
-def declared(quantity: int = 200, **changes: object) -> Chain:
+def declared(quantity: int = 200, **changes: Any) -> Chain:
     """The issuer declares F1 for sources of three owners; the user holds units."""
     chain = Chain.with_units(quantity)
     chain.ok("issuer", acts.move(quantity, "issuer", "user"))

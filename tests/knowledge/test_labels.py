@@ -1,5 +1,7 @@
 """Labels: who gives them to what, what follows from them, and what never carries one (C-18)."""
 
+from typing import Any
+
 import pytest
 
 from abci_app.core import calendar
@@ -66,7 +68,7 @@ LABELLED = edited(
 ) + (ROWS + TREATY)
 
 
-def with_units(**options: object) -> Chain:
+def with_units(**options: Any) -> Chain:
     """The issuer holds 1,000 units of A1, of vintage 2025; the user gives every label."""
     chain = Chain.with_units(**{"program": LABELLED, **options})
     for name in ("ccp", "gold", "host", "board"):
@@ -172,8 +174,8 @@ def test_an_act_labels_so_many_lots_of_one_activity() -> None:
 def test_a_host_letter_covers_its_quantity_years_and_activity() -> None:
     chain = with_units()
 
-    def letter(start: int, end: int, **changes: object) -> t.Action:
-        fields = {"ranges": [span(start, end)], "authorization": "Z1"}
+    def letter(start: int, end: int, **changes: Any) -> t.Action:
+        fields: dict[str, Any] = {"ranges": [span(start, end)], "authorization": "Z1"}
         return k.label("host", t.SCOPE_LOT, **{**fields, **changes})
 
     chain.refused(Code.LABEL_AUTH, "user", letter(1, 9, authorization=None))

@@ -1,5 +1,7 @@
 """Records of every kind: drafts, comments, ages, papers, caps that are raised, ends."""
 
+from typing import Any
+
 import pytest
 
 from abci_app.core import ids
@@ -87,7 +89,7 @@ effects = ["AMEND"]
     ],
     ids=lambda item: item if isinstance(item, str) else "",
 )
-def test_commitments_have_their_terms(fields: dict[str, int], when: str) -> None:
+def test_commitments_have_their_terms(fields: dict[str, Any], when: str) -> None:
     del when
     chain = Chain.with_activity()
     result = chain.refused(Code.WF_GUARD, "issuer", k.commitment(**fields))

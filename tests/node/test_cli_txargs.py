@@ -9,6 +9,7 @@ from abci_app.core import ids
 from node.cli import txargs, verbs
 from node.cli.faults import USAGE, Fault
 from tonne.v1 import tx_pb2 as t
+from tonne.v1.policy_pb2 import Program
 
 
 class Desk:
@@ -29,6 +30,9 @@ class Desk:
     def sink(self, program: str, kind: int, code: str = "") -> str:
         name = t.AccountKind.DESCRIPTOR.values_by_number[kind].name
         return f"{program}-{name}" + (f"-{code}" if code else "")
+
+    def in_force(self, program: str) -> Program:
+        return Program(id=program, version=1)
 
     def grant(self, key_name: str, account: str) -> t.KeyGrant:
         return t.KeyGrant(key=key_name.encode(), person=key_name, proof=account.encode())
