@@ -241,7 +241,9 @@ def transactions_page(protos: dict[str, Proto]) -> Iterator[str]:
         if name in tx.said:
             yield from (tx.said[name], "")
         yield from words.fields(tx, tx.messages[name])
-    yield from (f"Numbers kept for actions to come: {kept}.", "", "## Bounds", "")
+    if kept:
+        yield from (f"Numbers kept for actions to come: {kept}.", "")
+    yield from ("## Bounds", "")
     bounds = [(name, value) for name, value in vars(limits).items() if name.isupper()]
     yield from table(("bound", "value"), [(f"`{name}`", f"{value:,}") for name, value in bounds])
     yield from ("## Actions", "")

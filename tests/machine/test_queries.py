@@ -410,3 +410,23 @@ def test_a_question_with_impossible_fields_is_refused_quietly(
 def test_no_question_stops_the_application(chain: Chain, name: str, data: bytes) -> None:
     answer = chain.app.query(abci.RequestQuery(path=f"/{name}", data=data))
     assert answer.code != Code.INTERNAL
+
+
+def test_a_link_that_nothing_has_passed_is_there_and_another_is_not(chain: Chain) -> None:
+    request = q.GetLinkTotalRequest(program=PROGRAM, link="carbon-registry")
+    found = chain.ask(request, q.LinkTotalReply)
+    assert not found.HasField("total")
+    assert (found.balance_t, found.pending_t) == (0, 0)
+    assert chain.query(q.GetLinkTotalRequest(program=PROGRAM, link="x")).code == Code.LINK_UNKNOWN
+
+
+def test_a_reserve_is_of_a_period_and_a_party(chain: Chain) -> None:
+    for period in ("", "CP1"):
+        request = q.GetReserveRequest(program=PROGRAM, party="KZ", period=period)
+        assert chain.query(request).code == Code.PERIOD_UNKNOWN
+
+
+def test_labels_are_of_a_unit_that_is_there(chain: Chain) -> None:
+    for serial, code in ((1, 0), (0, Code.UNIT_UNKNOWN), (101, Code.UNIT_UNKNOWN)):
+        request = q.GetLabelsRequest(space=f"{PROGRAM}.R1", serial=serial)
+        assert chain.query(request).code == code
