@@ -366,7 +366,7 @@ MEANINGS: dict[int, tuple[str, str]] = {
     ),
     Code.NO_EXCLUSION_PROOF: (
         "It is not shown that the other registry has excluded the units.",
-        "Anchor the proof first and name its hash.",
+        "Anchor the proof first, linked to no record, and name its hash.",
     ),
     Code.LINK_CLASS: ("The link does not carry this class.", "See the classes of the link."),
     Code.CONFORMITY_MISSING: (

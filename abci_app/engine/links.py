@@ -175,7 +175,7 @@ def receiver(tx: Tx, rules: Rules, account_id: str) -> Account:
 
 def _need_document(tx: Tx, rules: Rules, kind: str, digest: bytes, code: int) -> None:
     if not digest or not DOCUMENTS.has(tx.overlay, rules.program.id, kind, 0, "", digest):
-        refuse(code, f"anchor a document of kind {kind} first, and name its hash")
+        refuse(code, f"anchor a document of kind {kind}, linked to no record, and name its hash")
 
 
 def _proofs(tx: Tx, rules: Rules, link: Link, source: ImportSource) -> Statement | None:
