@@ -430,7 +430,7 @@ def _draw(env: Envelope, act: t.Convert, q: int) -> None:
         and not st.issuance
     ]
     left = q
-    for key, st in sorted(backing, key=lambda pair: (pair[1].at, pair[1].id)):
+    for key, st in sorted(backing, key=lambda pair: pair[1].id):
         part = min(left, st.message.numbers.net_t - st.capped)
         env.world.statements[key] = replace(st, capped=st.capped + part)
         left -= part

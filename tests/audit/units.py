@@ -175,7 +175,10 @@ def _choose(env: Envelope, act: t.Move, target: Acc) -> list[Key]:
         record = env.world.records[act.program, t.NOTICE, act.notice]
         if record.f["statement"]:
             duty = record.f["issuance"]
-    return env.choose(
+    period = ""
+    if act.obligation:
+        period = env.world.records[act.program, t.OBLIGATION, act.obligation].f["period"]
+    keys = env.choose(
         act.from_account,
         act.program,
         act.class_id,
@@ -184,7 +187,12 @@ def _choose(env: Envelope, act: t.Move, target: Acc) -> list[Key]:
         expired_too=target.kind in GONE,
         duty=duty,
         max_lots=act.max_lots,
+        usable=(lambda unit: unit.period == period) if act.obligation else None,
     )
+    if act.obligation:  # only units that may be used for its period
+        fit = all(env.world.units[key].period == period for key in keys)
+        check((fit, "OBLIGATION_STATE"))
+    return keys
 
 
 def _after(env: Envelope, rules: p.Program, act: t.Move, target: Acc, q: int) -> list[Condition]:
@@ -296,6 +304,10 @@ def reserve(env: Envelope, rules: p.Program, code: str) -> tuple[int, int]:
         unit.program == rules.id
         and unit.class_id in rules.params.cpr_classes
         and env.world.accounts[unit.account].kind not in OUTSIDE
+        and (
+            env.world.accounts[unit.account].kind not in USED
+            or (period is not None and env.world.accounts[unit.account].period == period.number)
+        )
         for unit in env.world.units.values()
     )
     return counted, required
