@@ -8,6 +8,7 @@ from typing import Any
 
 from abci_app.core import ids
 from abci_app.state import schema
+from abci_app.state.program_toml import Source, read_program
 from tests import acts, worlds
 from tests.harness import Chain, edited
 from tests.names import account_id
@@ -86,6 +87,14 @@ def obligation(one: Chain, amount: int, name: str = "O1", period: str = "Y1") ->
         t.Action(put_record=t.PutRecord(program=PROGRAM, id=name, obligation=draft)),
         step(t.OBLIGATION, name, "VERIFIED", amount=t.ObligationAmount(amount_t=amount)),
     )
+
+
+def new_version(one: Chain, *edits: tuple[str, str]) -> None:
+    """Let the consortium and the authority decide on a version of the program, in force at once."""
+    head = ("version = 1", "version = 2")
+    program = read_program(Source("quotas.toml", edited(QUOTAS, head, *edits)))
+    action = t.Action(put_policy=t.PutPolicy(program=program))
+    one.ok("consortium-1", action, also=("consortium-2", "consortium-3", "q.authority"))
 
 
 def step(kind: t.RecordKind, name: str, to: str, **changes: Any) -> t.Action:

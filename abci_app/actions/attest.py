@@ -49,7 +49,7 @@ FORMS = {
     t.MONITORING_SYSTEM: Form(t.ACTIVITY, ("activity",)),
     t.FOOTPRINT_ASSURANCE: Form(t.FOOTPRINT, ("footprint",)),
     t.EMISSIONS: Form(t.ACTIVITY, ("activity",), ended=True),
-    t.INVENTORY: Form(needs=("party", "period"), takes=("lulucf",), net=True),
+    t.INVENTORY: Form(needs=("party", "period", "lulucf"), net=True),
     t.REVERSAL: Form(t.ISSUANCE, ("issuance", "quantity_t"), ("avoidable",)),
     t.REASSURANCE: Form(t.ISSUANCE, ("issuance", "valid_until_s")),
     t.CONFORMITY: Form(net=True, takes=("activity",)),
@@ -91,6 +91,9 @@ def check(msg: Attest) -> None:
     shape.need(msg.scope in SCOPES, "scope", "DIRECT or INDIRECT")
     shape.need(msg.factor_source in FACTOR_SOURCES, "factor_source")
     shape.words(msg.reconciled, "reconciled", REFS_MAX)
+    if msg.kind == t.VERIFICATION and msg.scope != "INDIRECT":
+        for field in ("factor_source", "reconciled"):
+            shape.need(not getattr(msg, field), field, "is of an INDIRECT claim")
     for field in ("period_from_s", "period_to_s", "valid_until_s"):
         shape.time(getattr(msg, field), field)
     shape.need(

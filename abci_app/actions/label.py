@@ -181,21 +181,23 @@ def _set_units(tx: Tx, rules: Rules, label: LabelDef, msg: SetLabel) -> None:
     """Give a label to units by serial, or take it; LABEL_STATUS and the codes of authorizations."""
     adding = msg.operation == t.ADD_LABEL
     items = lots.spans(msg.ranges)
-    drawing = [row.id for row in rules.program.labels if row.authorization]
-    drawn: dict[str, int] = {}  # units, by the authorization that they are or come under
+    drawing = [row.id for row in rules.program.labels if row.authorization and row.id != label.id]
+    drawn: dict[str, int] = {}  # units that come under an authorization, or leave it
     for lot, count in lots.look(tx.overlay, items):
         if (label.id in lot.labels) == adding:
             refuse(Code.LABEL_STATUS, f"{label.id} of {lot.space}:{lot.start}-{lot.end}")
-        if label.authorization:
-            name = msg.authorization if adding else lot.authorization
-            others = [row for row in lot.labels if row in drawing and row != label.id]
-            drawn[name] = drawn.get(name, 0) + (0 if others else count)
-            if lot.authorization not in ("", name):
+        if adding and label.authorization:
+            if lot.authorization not in ("", msg.authorization):
                 refuse(Code.AUTHZ_SCOPE, f"{lot.space}:{lot.start} is under {lot.authorization}")
+            new = 0 if lot.authorization else count
+            drawn[msg.authorization] = drawn.get(msg.authorization, 0) + new
+        elif not adding and _leaves(lot, drawing):
+            drawn[lot.authorization] = drawn.get(lot.authorization, 0) + count
     for name, count in drawn.items():
         _draw(tx, msg, name, count if adding else -count)
 
     def change(lot: Lot) -> None:
+        leaves = not adding and _leaves(lot, drawing)
         names = [name for name in lot.labels if name != label.id]
         if adding:
             names = sorted([*names, label.id])
@@ -203,10 +205,15 @@ def _set_units(tx: Tx, rules: Rules, label: LabelDef, msg: SetLabel) -> None:
         lot.labels.extend(names)
         if adding and label.authorization:
             lot.authorization = msg.authorization
-        elif label.authorization and not any(name in drawing for name in names):
+        elif leaves:
             lot.authorization = ""
 
     lots.recast(tx.overlay, items, change)
+
+
+def _leaves(lot: Lot, drawing: list[str]) -> bool:
+    """Tell whether units come from under an authorization: no other label keeps them there."""
+    return bool(lot.authorization) and not any(name in drawing for name in lot.labels)
 
 
 def _draw(tx: Tx, msg: SetLabel, name: str, count: int) -> None:

@@ -63,8 +63,9 @@ def offset_limit(rules: Rules, record: Record, class_id: str, quantity: int) -> 
     rule, fields = rules.program.obligations, record.obligation
     if class_id in rule.offset_classes:
         most = fields.amount_t * rule.offset_limit_bps // BPS
-        if fields.offset_t + quantity > most:
-            refuse(Code.OFFSET_LIMIT, f"{most - fields.offset_t} more of {class_id} are taken")
+        room = max(0, most - _offsets(rules, fields))
+        if quantity > room:
+            refuse(Code.OFFSET_LIMIT, f"{room} more of {class_id} are taken")
 
 
 def count(tx: Tx, rules: Rules, record: Record, class_id: str, quantity: int) -> None:
@@ -152,5 +153,10 @@ def _change(rules: Rules, fields: Obligation, class_id: str, change: int) -> Non
         for name in sorted(amounts)
         if amounts[name]
     )
-    if class_id in rules.program.obligations.offset_classes:
-        fields.offset_t += change
+    fields.offset_t = _offsets(rules, fields)
+
+
+def _offsets(rules: Rules, fields: Obligation) -> int:
+    """Return the units counted so far that are offsets by the rules in force."""
+    classes = rules.program.obligations.offset_classes
+    return sum(row.quantity_t for row in fields.surrendered if row.class_id in classes)

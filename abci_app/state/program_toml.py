@@ -66,7 +66,8 @@ def read_program(source: Source) -> Program:
     if not isinstance(head, dict):
         raise TomlFault(f"{source.name}:1: program: the table [program] is missing")
     program = Program()
-    faults = [*fill(program, {**head, **data}, "")]
+    twice = [Fault(name, "stands there twice") for name in data if name in head]
+    faults = [*twice, *fill(program, {**head, **data}, "")]
     reject(source, faults)
     reject(source, check(program))
     return program
@@ -79,6 +80,9 @@ def read_toml(source: Source) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
         raise TomlFault(f"{source.name}:{place[1] if place else 1}: {error}") from None
+    except (RecursionError, ValueError):  # of lists in lists, of digits without end
+        text = "a value is nested too deep, or a number too long"
+        raise TomlFault(f"{source.name}:1: {text}") from None
 
 
 def reject(source: Source, faults: list[Fault]) -> None:

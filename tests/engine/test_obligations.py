@@ -107,6 +107,19 @@ def test_a_surrender_is_given_back_within_its_days_and_counts_no_more() -> None:
     chain.refused(Code.NOT_REVERSIBLE, "q.operator", give_back(1))
 
 
+def test_what_counts_as_an_offset_is_asked_of_the_rules_in_force() -> None:
+    chain = quotas.chain()
+    obligation(chain, 1_000)
+    chain.ok("q.plant", surrender(30))
+    rows = 'classes = ["QUOTA"]\noffset_classes = ["CREDIT"]'
+    swapped = 'classes = ["CREDIT"]\noffset_classes = ["QUOTA"]'
+    quotas.new_version(chain, (rows, swapped))
+    chain.refused(Code.OFFSET_LIMIT, "q.plant", surrender(21))  # 5 % of 1 000 are 50
+    chain.ok("q.operator", give_back(10), also=("q.authority",))
+    fields = record(chain, t.OBLIGATION, "O1").obligation
+    assert (fields.surrendered[0].quantity_t, fields.offset_t) == (20, 20)
+
+
 def test_what_is_given_back_was_not_needed_on_its_day() -> None:
     chain = quotas.chain(("reversible_days = 10", "reversible_days = 300"))
     obligation(chain, 100)

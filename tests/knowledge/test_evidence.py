@@ -135,6 +135,15 @@ def test_what_an_indirect_claim_was_compared_with_is_not_claimed_directly_later(
     assert stored(chain, "S2").scope == "INDIRECT"
 
 
+def test_a_direct_claim_is_compared_with_no_other() -> None:
+    """Else it would bar others from boundaries that nobody looked at."""
+    chain = Chain.with_activity()
+    for field in ("reconciled", "factor_source"):
+        for scope in ("", "DIRECT"):
+            act = acts.verification(**{"scope": scope, field: INDIRECT[field]})
+            chain.inadmissible(Code.ACTION_SHAPE, chain.tx("auditor", act, also=("operator",)))
+
+
 # ---- baselines ----
 
 
@@ -296,6 +305,8 @@ def test_an_inventory_is_of_a_party_and_a_period_and_claimed_once() -> None:
     chain.refused(Code.PERIOD_UNKNOWN, "user", inventory("I1", period="P2"))
     chain.refused(Code.PERIOD_INVALID, "user", inventory("I1", period_to_s=1))
     chain.refused(Code.REC_SCHEMA, "user", inventory("I1", numbers__net_t=0))
+    whole = chain.tx("user", inventory("I1", lulucf=0))  # and one kind would be counted twice
+    chain.inadmissible(Code.ACTION_SHAPE, whole)
     chain.ok("user", inventory("I1"))
     chain.refused(Code.CLAIM_OVERLAP, "user", inventory("I2"))
     chain.ok("user", inventory("I2", lulucf=2, numbers__net_t=5))

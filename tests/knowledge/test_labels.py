@@ -9,6 +9,7 @@ from abci_app.core.codes import Code
 from abci_app.engine import labels
 from abci_app.state import schema
 from abci_app.state.policies import Book
+from abci_app.state.program_toml import Source, read_program
 from tests import acts
 from tests.actions.refusal import span
 from tests.harness import IPCI, Chain, edited
@@ -193,6 +194,37 @@ def test_a_host_letter_covers_its_quantity_years_and_activity() -> None:
     chain.ok("user", k.unlabel("host", t.SCOPE_LOT, ranges=[span(1, 50)]))
     assert chain.record(t.AUTHORIZATION, "Z1").authorization.labelled_t == 0
     assert next(iter(schema.LOTS.all(chain.app.ledger))).authorization == ""
+
+
+def test_a_label_that_begins_to_draw_counts_what_comes_under_the_letter() -> None:
+    """The units of before came under none: they count when they do, and leave it once."""
+    chain = with_units()
+    units = {"ranges": [span(1, 50)]}
+    chain.ok("user", k.label("gold", t.SCOPE_LOT, **units))
+    gold = 'id = "gold"\nscopes = ["SCOPE_PROGRAM", "SCOPE_METHODOLOGY", "SCOPE_CATEGORY", '
+    gold += '"SCOPE_ACTIVITY", "SCOPE_LOT"]\nsigner = "LABELLER"\nvalidity_months = 12'
+    drawing = 'id = "gold"\nscopes = ["SCOPE_LOT"]\nsigner = "LABELLER"\nauthorization = true'
+    text = edited(LABELLED, ("version = 1", "version = 2"), (gold, drawing))
+    version = t.PutPolicy(program=read_program(Source("ipci.toml", text)))
+    voices = ("consortium-2", "consortium-3", "coordinator")
+    chain.ok("consortium-1", t.Action(put_policy=version), also=voices)
+    chain.ok("operator", authorization(quantity_t=49))
+    letter = k.label("host", t.SCOPE_LOT, authorization="Z1", **units)
+    chain.refused(Code.AUTHZ_QTY, "user", letter)
+    chain.ok("operator", authorization(quantity_t=50))
+    chain.ok("user", letter)
+    chain.ok("user", k.unlabel("host", t.SCOPE_LOT, **units))  # gold keeps them under it
+    assert chain.record(t.AUTHORIZATION, "Z1").authorization.labelled_t == 50
+    chain.ok("user", k.unlabel("gold", t.SCOPE_LOT, **units))
+    assert chain.record(t.AUTHORIZATION, "Z1").authorization.labelled_t == 0
+    chain.ok("user", k.label("gold", t.SCOPE_LOT, authorization="Z1", **units))
+
+
+def test_a_label_that_never_drew_is_taken_as_it_was_given() -> None:
+    chain = with_units()
+    chain.ok("user", k.label("gold", t.SCOPE_LOT, ranges=[span(1, 50)]))
+    chain.ok("user", k.unlabel("gold", t.SCOPE_LOT, ranges=[span(1, 50)]))
+    assert carried(chain) == []
 
 
 # ---- what follows ----

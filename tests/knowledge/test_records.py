@@ -237,6 +237,18 @@ def test_a_cap_is_raised_by_a_further_statement_and_approved_anew() -> None:
     assert (second.issuance, second.capped_t) == ("R1", 50)
 
 
+def test_tonnes_found_void_are_not_freed_to_back_another_cap() -> None:
+    """Interpretation 41; the duty that came of it stays with the issuance, too."""
+    chain = two_statements()
+    chain.ok("auditor", k.raised(150, ["S2"]))
+    fields = {"list": "", "issuance": "R1", "quantity_t": 50}
+    chain.ok("coordinator", k.attest(t.INVALIDATION, "V1", **fields), also=("operator",))
+    chain.refused(Code.ISS_STATE, "operator", acts.transition(t.ISSUANCE, "R1", "REJECTED"))
+    first = schema.STATEMENTS.get(chain.app.ledger, PROGRAM, "S1")
+    assert first is not None
+    assert (first.issuance, first.capped_t) == ("R1", 100)
+
+
 def test_the_end_of_validity_is_not_raised_with_the_cap() -> None:
     chain = two_statements()
     act = k.raised(150, ["S2"])

@@ -412,6 +412,20 @@ def test_every_mistake_is_told_at_once_and_in_order_of_lines() -> None:
     assert lines == sorted(lines)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[program]\nid = " + "[" * 5_000, "[program]\nid = " + "{a = " * 3_000, "n = " + "1" * 5_000],
+)
+def test_what_no_reader_can_take_in_is_told_like_any_other_mistake(text: str) -> None:
+    assert faults_of(text) == ["ipci.toml:1: a value is nested too deep, or a number too long"]
+
+
+def test_a_table_that_stands_twice_is_not_taken_half() -> None:
+    text = edited(PLAIN, ("version = 1", "version = 1\nclasses = []"))
+    line = line_of(text, "classes = []")
+    assert faults_of(text) == [f"ipci.toml:{line}: classes: stands there twice"]
+
+
 def test_the_shipped_program_has_no_fault() -> None:
     program = read_program(Source("ipci.toml", IPCI))
     assert program.id == "IPCI"
