@@ -59,9 +59,8 @@ def put_program(tx: Tx, body: p.Program) -> None:
 
     POLICY_SCHEMA, POLICY_VERSION, POLICY_CONFLICT. It is in force from the block after its time.
     """
-    faults = program_check.check(body)
-    if faults:
-        refuse(Code.POLICY_SCHEMA, f"{faults[0].path}: {faults[0].text}")
+    for fault in program_check.faults(body):
+        refuse(Code.POLICY_SCHEMA, f"{fault.path}: {fault.text}")
     before = policies.latest(tx.overlay, body.id)
     if body.version != (before.version if before else 0) + 1:
         stored = f"{before.version} is the last" if before else "there is none yet"

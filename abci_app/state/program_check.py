@@ -16,10 +16,18 @@ from tonne.v1.policy_pb2 import Program
 
 def check(program: Program) -> list[Fault]:
     """Return every fault of a program; an empty list lets it be stored."""
+    return list(faults(program))
+
+
+def faults(program: Program) -> Iterator[Fault]:
+    """Yield the faults of a program: a block looks for the first alone."""
     unknown = [*unknown_numbers(program), *_too_many(program)]
     if unknown:
-        return unknown  # what follows compares row with row, names and numbers that it knows
-    return [*head.faults(program), *facts.faults(program), *rows.faults(program)]
+        yield from unknown  # what follows compares row with row, names and numbers that it knows
+        return
+    yield from head.faults(program)
+    yield from facts.faults(program)
+    yield from rows.faults(program)
 
 
 def _too_many(message: Message, path: str = "") -> Iterator[Fault]:
