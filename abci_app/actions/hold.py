@@ -7,7 +7,7 @@ hold, status of accounts, units, approvals.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from abci_app.actions import shape
 from abci_app.core import ids
@@ -49,6 +49,7 @@ def check(msg: HoldUnits) -> None:
         shape.time(msg.extend.release_at_s, "extend.release_at_s")
     elif arm == "release":
         shape.need(msg.release.hold, "release.hold")
+        shape.lots_bound(msg.release.max_lots, "release.max_lots")
     elif arm == "freeze":
         _check_units(msg.freeze, "freeze")
         shape.time(msg.freeze.until_s, "freeze.until_s")
@@ -93,10 +94,11 @@ def _check_place(place: PlaceHold) -> None:
 def cost(msg: HoldUnits) -> int:
     """Return the static cost: the lots it may touch."""
     arm = msg.WhichOneof("change")
-    if arm in ("place", "freeze", "unfreeze"):
-        change = getattr(msg, arm)
-        return 4 + (change.max_lots or MOVE_LOTS_DEFAULT) + 2 * len(change.ranges)
-    return 4 if arm == "extend" else 4 + MOVE_LOTS_DEFAULT  # its lots were paid for when placed
+    if arm == "extend":
+        return 4
+    change = getattr(msg, str(arm))
+    ranges = 0 if arm == "release" else len(change.ranges)
+    return 4 + (change.max_lots or MOVE_LOTS_DEFAULT) + 2 * ranges
 
 
 def execute(tx: Tx, msg: HoldUnits) -> None:
@@ -252,7 +254,16 @@ def _release(tx: Tx, rules: Rules, change: ReleaseHold) -> None:
             refuse(Code.HOLD_CONTROL, f"{hold.controller_account} controls hold {hold.id}")
         rule = _rule(tx, rules, "RELEASE", "")
         _agree(tx, rules, rule, hold.account, hold.controller_account)
-    holds.release(tx, hold.id, holds.named(hold, change.quantity_t, ()))
+    items = holds.named(hold, change.quantity_t, ())
+    _need_few(tx, items, change.max_lots)
+    holds.release(tx, hold.id, items)
+
+
+def _need_few(tx: Tx, items: Sequence[Span], max_lots: int) -> None:
+    """Refuse to let go of units in more lots than the act pays for; TOO_MANY_LOTS."""
+    most = max_lots or MOVE_LOTS_DEFAULT
+    if any(True for _ in islice(lots.look(tx.overlay, items), most, None)):
+        refuse(Code.TOO_MANY_LOTS, f"the units lie in more than {most} lots: name max_lots")
 
 
 # ---- freezing ----
@@ -319,5 +330,6 @@ def _unfreeze(tx: Tx, rules: Rules, change: FreezeUnits) -> None:
         refuse(Code.HOLD_CONTROL, f"hold {hold.id} is no order to freeze")
     rule = _rule(tx, rules, "UNFREEZE", "")
     items = holds.named(hold, change.quantity_t, lots.spans(change.ranges))
+    _need_few(tx, items, change.max_lots)
     _agree(tx, rules, rule, hold.account)
     holds.release(tx, hold.id, items)

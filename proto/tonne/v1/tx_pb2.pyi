@@ -891,12 +891,14 @@ class ExtendHold(_message.Message):
     def __init__(self, hold: _Optional[int] = ..., release_at_s: _Optional[int] = ...) -> None: ...
 
 class ReleaseHold(_message.Message):
-    __slots__ = ("hold", "quantity_t")
+    __slots__ = ("hold", "quantity_t", "max_lots")
     HOLD_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_T_FIELD_NUMBER: _ClassVar[int]
+    MAX_LOTS_FIELD_NUMBER: _ClassVar[int]
     hold: int
     quantity_t: int
-    def __init__(self, hold: _Optional[int] = ..., quantity_t: _Optional[int] = ...) -> None: ...
+    max_lots: int
+    def __init__(self, hold: _Optional[int] = ..., quantity_t: _Optional[int] = ..., max_lots: _Optional[int] = ...) -> None: ...
 
 class FreezeUnits(_message.Message):
     __slots__ = ("account", "class_id", "quantity_t", "ranges", "max_lots", "until_s", "hold")
