@@ -218,12 +218,14 @@ def claim(
     items: Sequence[Span],
     target: Account,
     notice: str = "",
+    lots_max: int = MOVE_LOTS_MAX,
 ) -> list[Span]:
     """Take units off a hold for whoever may claim them to `target`; return them, free to move.
 
     HOLD_UNKNOWN; HOLD_CONTROL for who does not control it, for a sink that it does not name, and
-    for a reserve without the notice that claims it; INSUFFICIENT; UNIT_HELD for frozen units. The
-    units of a claim need no further hold while a proposal waits: only the claimant gets at them.
+    for a reserve without the notice that claims it; INSUFFICIENT; TOO_MANY_LOTS above `lots_max`;
+    UNIT_HELD for frozen units. The units of a claim need no further hold while a proposal waits:
+    only the claimant gets at them.
     """
     hold = active(tx, rules.program.id, hold_id)
     if hold.kind == PLEDGE:
@@ -236,7 +238,9 @@ def claim(
     else:
         refuse(Code.HOLD_CONTROL, f"nobody claims hold {hold_id}")
     taken = named(hold, quantity, items)
-    for lot, _ in lots.look(tx.overlay, taken):
+    for looked, (lot, _) in enumerate(lots.look(tx.overlay, taken)):
+        if looked == lots_max:
+            refuse(Code.TOO_MANY_LOTS, f"the units lie in more than {lots_max} lots: name max_lots")
         if lot.frozen:
             refuse(Code.UNIT_HELD, f"{lot.space}:{lot.start}-{lot.end} is frozen")
     if hold.kind == RESERVE:

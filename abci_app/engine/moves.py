@@ -182,7 +182,14 @@ def _units(tx: Tx, going: Going) -> list[Span]:
     allow = FREE_ONLY if plain else Allow(expired=ending, duty=ending and bool(move.notice))
     if move.from_hold:
         named = holds.claim(
-            tx, going.rules, move.from_hold, move.quantity_t, named, going.target, move.notice
+            tx,
+            going.rules,
+            move.from_hold,
+            move.quantity_t,
+            named,
+            going.target,
+            move.notice,
+            lots_max,
         )
     if named:
         lots.check_free(tx.overlay, named, owner, tx.now, lots_max, allow)
