@@ -19,6 +19,7 @@ from abci_app.store.kv import prefix_stop
 from tonne.v1 import events_pb2 as e
 from tonne.v1.state_pb2 import GRANTED, REVOKED, SUSPENDED, Account, Accreditation, RoleGrant
 from tonne.v1.tx_pb2 import (
+    ACCOUNT_OPEN,
     CONSORTIUM,
     GRANT,
     HOLDER,
@@ -108,7 +109,7 @@ def _granted(
         refuse(Code.ROLE_SCOPE, f"side {msg.side!r}: the program counts others")
     if subject.organisation == tx.signer.organisation:
         refuse(Code.CONFLICT, f"{subject.organisation} does not appoint itself")
-    if not is_live(tx.overlay, subject.id):
+    if subject.status != ACCOUNT_OPEN or not is_live(tx.overlay, subject.id):
         refuse(Code.ACC_STATUS, subject.id)
     if subject.program != msg.program:
         refuse(Code.ROLE_SCOPE, f"{subject.id} is not an account of {msg.program}")

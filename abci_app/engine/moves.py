@@ -113,7 +113,7 @@ def _match(
 
 def may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
     """Refuse by the status of either side; a restricted account still takes in and feeds sinks."""
-    may_give(tx, source, into=target.kind == HOLDING)
+    may_give(tx, source, into=target.kind in (HOLDING, EXPORT))
     may_take(tx, target)
     for account in (source, target):
         if account.program != move.program:
@@ -121,7 +121,7 @@ def may_pass(tx: Tx, move: Move, source: Account, target: Account) -> None:
 
 
 def may_give(tx: Tx, source: Account, *, into: bool) -> None:
-    """Refuse units that leave an account, `into` another holder's or a sink; ACC_STATUS.
+    """Refuse units that leave an account, `into` another holder's or registry's; ACC_STATUS.
 
     Whoever has not met a duty in time counts as restricted at once (C-25).
     """

@@ -175,13 +175,18 @@ def _go_on(tx: Tx, record: Record, due_s: int) -> None:
     notice = record.notice
     if record.state in NOTICE_RUNNING_STATES:
         _need_running(tx, record)
+    until_due = notice.contest_until_s == notice.due_s
     if notice.stopped_s:
-        notice.due_s = min(tx.now + notice.due_s - notice.stopped_s, TIME_S_MAX)
+        stood = tx.now - notice.stopped_s
+        notice.due_s = min(notice.due_s + stood, TIME_S_MAX)
+        notice.contest_until_s = min(notice.contest_until_s + stood, TIME_S_MAX)
         notice.stopped_s = 0
     if due_s:
         if not notice.due_s <= due_s <= TIME_S_MAX:
             refuse(Code.REC_SCHEMA, f"revision.due_s: not before {iso(notice.due_s)}")
         notice.due_s = due_s
+    if until_due:
+        notice.contest_until_s = notice.due_s
 
 
 def _need_running(tx: Tx, record: Record) -> None:

@@ -78,6 +78,12 @@ PARTIES: dict[str, Case] = {
         units,
         first=doing("operator", acts.alter("issuer", status=t.ACCOUNT_RESTRICTED)),
     ),
+    "a seat for a restricted account": Case(
+        Code.ACC_STATUS,
+        "operator",
+        acts.accredit("user", acl="ACL-2"),
+        first=user_is(t.ACCOUNT_RESTRICTED),
+    ),
     "a seat for a suspended account": Case(
         Code.ACC_STATUS,
         "operator",

@@ -38,10 +38,9 @@ def contest(world: World, record: Rec) -> Rec:
 
 
 def reopen(world: World, record: Rec) -> Rec:
-    due = record.f["due_s"]
-    if record.f["stopped_s"]:
-        due += world.now - record.f["stopped_s"]
-    return record.but(due_s=due, stopped_s=0)
+    stood = world.now - record.f["stopped_s"] if record.f["stopped_s"] else 0
+    due, until = record.f["due_s"] + stood, record.f["contest_until_s"] + stood
+    return record.but(due_s=due, contest_until_s=until, stopped_s=0)
 
 
 def revise(world: World, record: Rec, terms: t.NoticeRevision) -> Rec:
@@ -49,9 +48,12 @@ def revise(world: World, record: Rec, terms: t.NoticeRevision) -> Rec:
     check((quantity >= record.f["fulfilled_t"], "NOTICE_QUANTITY"))
     left = reopen(world, record)
     check((not terms.due_s or terms.due_s >= left.f["due_s"], "REC_SCHEMA"))
+    due = max(terms.due_s, left.f["due_s"]) if terms.due_s else left.f["due_s"]
+    open_ended = left.f["contest_until_s"] == left.f["due_s"]
     return left.but(
         quantity_t=quantity,
-        due_s=max(terms.due_s, left.f["due_s"]) if terms.due_s else left.f["due_s"],
+        due_s=due,
+        contest_until_s=due if open_ended else left.f["contest_until_s"],
         classes=tuple(terms.classes) or record.f["classes"],
     )
 

@@ -74,7 +74,7 @@ def _row(env: Envelope, rules: p.Program, act: t.Move, source: Acc, target: Acc)
 
 def _status(env: Envelope, source: Acc, target: Acc) -> None:
     outward: tuple[int, ...] = (t.ACCOUNT_OPEN, t.ACCOUNT_CLOSING)
-    if target.kind != t.HOLDING:
+    if target.kind not in (t.HOLDING, t.EXPORT):
         outward = (*outward, t.ACCOUNT_RESTRICTED)
     takes = not target.refuses_units and (
         target.kind != t.HOLDING or not env.world.independent(target.org)

@@ -208,6 +208,12 @@ def test_a_no_of_the_counterpart_gives_the_units_back() -> None:
     assert chain.balance("user") == (1000, 0)
 
 
+def test_a_restricted_debtor_sends_nothing_abroad() -> None:
+    chain = imported()
+    chain.ok("operator", acts.alter("user", status=t.ACCOUNT_RESTRICTED))
+    chain.refused(Code.ACC_STATUS, "user", out(300), also=("bridge",))
+
+
 def test_units_come_back_by_their_own_serials_and_may_leave_again() -> None:
     chain = exported()
     space = total(chain).space

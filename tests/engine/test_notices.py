@@ -86,6 +86,7 @@ def test_while_it_is_contested_its_clock_stands() -> None:
     chain.block(at=begun + 5 * DAY_S)
     chain.ok("issuer", duty.step("N1", "CONTESTED"))
     left = MONTH_END - chain.now
+    window = notice(chain).contest_until_s - chain.now
     assert (chain.record(t.NOTICE, "N1").duty_s, notice(chain).stopped_s) == (0, chain.now)
     assert account(chain, "issuer").overdue_from_s == 0
     chain.block(at=MONTH_END + 100 * DAY_S)
@@ -93,6 +94,7 @@ def test_while_it_is_contested_its_clock_stands() -> None:
     chain.ok("issuer", acts.move(1, "issuer", "user"))
     chain.ok("arbiter", duty.step("N1", "OPEN"))
     assert notice(chain).due_s == chain.now + left
+    assert notice(chain).contest_until_s == chain.now + window
     assert account(chain, "issuer").overdue_from_s == chain.now + left
     chain.block(at=notice(chain).due_s - 1)
     assert state(chain) == "OPEN"
