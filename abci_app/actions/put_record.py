@@ -12,7 +12,7 @@ from typing import Any
 
 from abci_app.actions import shape
 from abci_app.core import ids
-from abci_app.core.codes import Code, refuse
+from abci_app.core.codes import Code
 from abci_app.core.limits import (
     GASES_MAX,
     NAME_BYTES_MAX,
@@ -221,6 +221,4 @@ def execute(tx: Tx, msg: PutRecord) -> None:
         created_s=tx.now,
     )
     drafts.fill(tx, rules, record, msg)
-    if kind == t.METHODOLOGY and msg.methodology.supersedes == msg.id:
-        refuse(Code.REC_REF, f"{msg.id} does not supersede itself")
     workflows.create(tx, rules, record)

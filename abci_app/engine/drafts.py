@@ -67,6 +67,8 @@ def _need(tx: Tx, program: str, kind: int, name: str) -> None:
 def _methodology(tx: Tx, rules: Rules, record: Record, msg: PutRecord) -> None:
     del rules
     record.methodology.CopyFrom(msg.methodology)
+    if msg.methodology.supersedes == msg.id:
+        refuse(Code.REC_REF, f"{msg.id} does not supersede itself")
     if msg.methodology.supersedes:
         _need(tx, msg.program, METHODOLOGY, msg.methodology.supersedes)
 

@@ -20,9 +20,11 @@ def show(program: p.Program) -> None:
     screen.say(f"{program.id}: {program.name}, version {program.version}")
     screen.say(f"status {k.ProgramStatus.Name(program.status)}, {_since(program)}")
     screen.say(f"registries {', '.join(program.registry_codes)}; {_owner(program)}")
+    if program.attributes:
+        screen.say(f"it is {', '.join(program.attributes)}")
     tables: tuple[tuple[str, Sequence[str], Rows], ...] = (
         ("Units", ("class", "name", "kind", "basis", "use", "validity"), _classes(program)),
-        ("Seats", ("role", "granted by", "seats"), _roles(program)),
+        ("Seats", ("role", "granted by", "seats", "independent"), _roles(program)),
         ("Accounts that only take in", ("type", "kind", "name", "for"), _sinks(program)),
         (
             "Movements: the first row that fits decides, what none fits is forbidden",
@@ -48,12 +50,21 @@ def show(program: p.Program) -> None:
         ("Obligations", ("accepted", "offsets", "penalty", "shortfall"), _obligations(program)),
         (
             "Links to other registries",
-            ("link", "registry", "direction", "units", "signed by", "agreed by", "needs"),
+            (
+                "link",
+                "registry",
+                "direction",
+                "units",
+                "signed by",
+                "agreed by",
+                "takes effect",
+                "needs",
+            ),
             _links(program),
         ),
         (
             "Labels",
-            ("label", "given to", "given by", "agreed by", "takes effect"),
+            ("label", "given to", "given by", "agreed by", "takes effect", "terms"),
             _labels(program),
         ),
         ("Categories", ("category", "what follows", "note"), _categories(program)),
@@ -64,7 +75,7 @@ def show(program: p.Program) -> None:
         ),
         (
             "Periods",
-            ("period", "from", "until", "surrender", "true-up", "cap t"),
+            ("period", "from", "until", "surrender", "true-up", "cap t", "reserve", "next"),
             _periods(program),
         ),
         ("Calendars", ("calendar", "days off", "holidays", "takes effect"), _calendars(program)),
@@ -91,6 +102,7 @@ def _classes(program: p.Program) -> Rows:
     words = {p.EXPIRE: "until a date", p.REASSURE: "until it is assured again"}
     for row in program.classes:
         validity = words.get(row.expiry_mode, "without end")
+        validity += "; issued before its result" if row.ex_ante else ""
         yield row.id, row.name, row.kind, row.basis, row.use, validity
 
 
@@ -101,7 +113,7 @@ def _roles(program: p.Program) -> Rows:
             for item in row.grants
         ]
         most = f"{row.seats_max} at most" if row.seats_max else "any number"
-        yield k.Role.Name(row.role), " and ".join(grants), most
+        yield k.Role.Name(row.role), " and ".join(grants), most, "yes" if row.independent else "no"
 
 
 def _sinks(program: p.Program) -> Rows:
@@ -144,7 +156,7 @@ def _converts(program: p.Program) -> Rows:
         yield (
             row.name,
             k.ConvertKind.Name(row.kind),
-            row.from_class,
+            f"{row.from_class} {holders(row.from_holders)}".strip(),
             row.to_class or row.from_class,
             role(row.signer),
             quorums(row.approvals),
@@ -218,6 +230,7 @@ def _links(program: p.Program) -> Rows:
             units,
             role(row.signer) if row.signer else "-",
             quorums(row.approvals),
+            when(row),
             said(row.requires),
         )
 
@@ -229,7 +242,9 @@ def _labels(program: p.Program) -> Rows:
         if row.derivation:
             given = f"{given} and, by itself, {said([row.derivation])}".removeprefix(" and, ")
         signer = role(row.signer) if row.signer else "-"
-        yield row.id, given, signer, quorums(row.approvals), when(row)
+        terms = ["draws on an authorization"] if row.authorization else []
+        terms += [f"for {row.validity_months} months at most"] if row.validity_months else []
+        yield row.id, given, signer, quorums(row.approvals), when(row), "; ".join(terms) or "-"
 
 
 def _categories(program: p.Program) -> Rows:
@@ -248,7 +263,11 @@ def _parties(program: p.Program) -> Rows:
 def _periods(program: p.Program) -> Rows:
     for row in program.periods:
         times = (row.start_s, row.end_s, row.surrender_due_s, row.true_up_end_s)
-        yield row.code, *(_day(time_s) for time_s in times), screen.group(str(row.cap_t))
+        reserve = f"{row.reserve_share_bps / 100:g} %" if row.reserve_share_bps else "-"
+        if row.reserve_inventories:
+            reserve += f" or {row.reserve_inventories} inventories"
+        cap = screen.group(str(row.cap_t))
+        yield row.code, *(_day(time_s) for time_s in times), cap, reserve, row.next or "-"
 
 
 def _day(time_s: int) -> str:

@@ -49,6 +49,13 @@ def test_a_draft_is_amended_by_its_owner_while_it_is_one() -> None:
     chain.refused(Code.REC_EXISTS, "issuer", acts.methodology())
 
 
+def test_a_methodology_does_not_supersede_itself_by_an_amendment() -> None:
+    chain = Chain.with_parties()
+    chain.refused(Code.REC_REF, "issuer", acts.methodology(supersedes="M1"))
+    chain.ok("issuer", acts.methodology())
+    chain.refused(Code.REC_REF, "issuer", acts.methodology(supersedes="M1"))
+
+
 def test_an_amendment_keeps_the_subtype_and_meets_the_guards() -> None:
     chain = Chain.with_activity()
     chain.ok("issuer", k.commitment())

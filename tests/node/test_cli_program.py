@@ -9,7 +9,7 @@ from abci_app.state import words
 from abci_app.state.program_toml import Source, read_program
 from node.cli import amend, faults, places, run, verbs
 from node.cli.faults import Fault
-from node.cli.program_tables import differences
+from node.cli.program_tables import differences, show
 from node.cli.rule_words import WORDS
 from tests.consortium import validator_key
 from tests.harness import IPCI, edited
@@ -75,6 +75,37 @@ def test_the_tables_say_who_agrees_and_after_what_delay(
         "may be given back for",
     ):
         assert words_ in text, words_
+
+
+# who, when or how much: where, field, its value
+TERMS: tuple[tuple[str, str, object], ...] = (
+    ("classes", "ex_ante", True),
+    ("roles", "independent", True),
+    ("convert_rules", "from_holders", [2]),
+    ("links", "delay_s", 86_400),
+    ("labels", "authorization", True),
+    ("labels", "validity_months", 7),
+    ("periods", "next", "2031"),
+    ("periods", "reserve_share_bps", 77),
+    ("periods", "reserve_inventories", 9),
+)
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: f"{term[0]}.{term[1]}")
+def test_the_tables_tell_who_may_and_how_much(
+    term: tuple[str, str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, field, value = term
+    found = read_program(Source("lab.toml", LAB.read_text(encoding="utf-8")))
+    row = next(row for row in getattr(found, table) if getattr(row, field) != value)
+    show(found)
+    before = capsys.readouterr().out
+    if isinstance(value, list):
+        getattr(row, field)[:] = value
+    else:
+        setattr(row, field, value)
+    show(found)
+    assert capsys.readouterr().out != before
 
 
 def test_what_differs_between_two_programs_is_told_row_by_row(
