@@ -84,3 +84,10 @@ def test_a_body_full_of_faults_costs_its_first_fault(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(rows, "Fault", lambda *words: made.append("") or Fault(*words))  # type: ignore[func-returns-value]
     chain.refused(Code.POLICY_SCHEMA, "consortium-1", put(program), also=OTHERS)
     assert len(made) < 10
+
+
+def test_nobody_makes_the_coordinator_a_party_to_what_it_judges() -> None:
+    """A unit sent to who must find units void would be a conflict of interest, ever again."""
+    chain = Chain.with_units(100)
+    for judge in ("coordinator", "operator"):
+        chain.refused(Code.MOVE_NOT_ALLOWED, "issuer", acts.move(1, "issuer", judge))
