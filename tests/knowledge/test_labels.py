@@ -199,7 +199,7 @@ def test_a_host_letter_covers_its_quantity_years_and_activity() -> None:
 def test_a_label_that_begins_to_draw_counts_what_comes_under_the_letter() -> None:
     """The units of before came under none: they count when they do, and leave it once."""
     chain = with_units()
-    units = {"ranges": [span(1, 50)]}
+    units: dict[str, Any] = {"ranges": [span(1, 50)]}
     chain.ok("user", k.label("gold", t.SCOPE_LOT, **units))
     gold = 'id = "gold"\nscopes = ["SCOPE_PROGRAM", "SCOPE_METHODOLOGY", "SCOPE_CATEGORY", '
     gold += '"SCOPE_ACTIVITY", "SCOPE_LOT"]\nsigner = "LABELLER"\nvalidity_months = 12'
