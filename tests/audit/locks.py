@@ -59,10 +59,12 @@ def _place(env: Envelope, rules: p.Program, act: t.PlaceHold) -> None:
     keys = env.choose(
         act.account, rules.id, act.class_id, act.quantity_t, act.ranges, max_lots=act.max_lots
     )
+    source = ""
     if act.kind == t.RESERVE:
         sources = dict.fromkeys(env.world.units[key].issuance for key in keys)
         record = env.world.records.get((rules.id, t.ISSUANCE, next(iter(sources))))
         check((len(sources) == 1 and record and record.owner == act.account, "HOLD_CONTROL"))
+        source = next(iter(sources))
     number = len(env.world.holds) + 1
     env.world.holds[number] = Lock(
         number,
@@ -75,6 +77,7 @@ def _place(env: Envelope, rules: p.Program, act: t.PlaceHold) -> None:
         act.release_at_s,
         controller=act.controller,
         claim_to=tuple(act.claim_to),
+        issuance=source,
     )
     env.world.alter(keys, hold=number)
     env.require(row, rules.id)

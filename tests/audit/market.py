@@ -234,9 +234,11 @@ def let_go(world: World, order: Ask, part: Part) -> None:
     world.fills[order.id, part.number] = replace(part, state=s.FILL_RELEASED)
     order = replace(order, reserved=order.reserved - part.quantity)
     world.orders[order.id] = order
-    if order.side == t.BUY or order.state not in LIVE:
+    if order.side == t.BUY:
         world.alter(escrowed(world, part), hold=0)
         _empty(world, part.hold)
+    elif order.state not in LIVE:
+        _give_back(world, order)
 
 
 def withdraw_fill(world: World, signer: str, act: t.Withdraw) -> World:
@@ -269,6 +271,10 @@ def close(world: World, order: Ask, state: int) -> None:
     """What nobody has reserved goes back; reserved parts wait for their confirmation."""
     world.orders[order.id] = replace(order, state=state)
     if order.hold:
-        held = sorted(world.held(order.hold))
-        world.alter(held[: len(held) - order.reserved], hold=0)
-        _empty(world, order.hold)
+        _give_back(world, order)
+
+
+def _give_back(world: World, order: Ask) -> None:
+    """The lowest serials stay for the fills that wait."""
+    world.alter(sorted(world.held(order.hold))[order.reserved :], hold=0)
+    _empty(world, order.hold)

@@ -348,7 +348,9 @@ def _return(env: Envelope, rules: p.Program, act: t.Issue) -> None:
         and world.accounts[world.units[key].account].kind == t.EXPORT
         and world.accounts[world.units[key].account].link == link.id
     ]
-    check((all(key in world.units for key in keys), "UNIT_UNKNOWN"))
+    made = [key for key in keys if key in world.units]
+    if len(made) < len(keys):  # the first that does not fit is told
+        refuse("UNIT_UNKNOWN", *(("NOT_EXPORTED",) if len(here) < len(made) else ()))
     check((len(here) == len(keys), "NOT_EXPORTED"))
     world.alter(keys, account=act.to_account)
     name = (act.program, link.id, "returned")
