@@ -412,7 +412,7 @@ def test_lots_that_add_up_are_all_of_a_holding(monkeypatch: pytest.MonkeyPatch) 
         (lambda lots, _: setattr(lots[0], "end", 12), "overlap"),
         (lambda lots, _: setattr(lots[2], "account", "Y"), "of another holding"),
         (lambda lots, _: setattr(lots[2], "class_id", "D"), "of another holding"),
-        (lambda lots, _: setattr(lots[2], "frozen", True), "add up to"),
+        (lambda lots, _: setattr(lots[2], "frozen", 1), "add up to"),
         (lambda _, holding: setattr(holding, "free_t", 16), "add up to"),
     ],
 )
