@@ -111,7 +111,8 @@ def test_a_wrong_balance_shows_the_line_what_was_expected_and_what_is() -> None:
 def test_a_wrong_outcome_shows_the_code_and_its_detail() -> None:
     wrong = fault(OPENED + "issuer: transfer 5 --class TMU --to @operator -> ok")
     assert wrong.exit_code == FAILED
-    assert "    expected: ok\n    is:       MOVE_NOT_ALLOWED: registry-north is independent" in wrong.message
+    said = "    expected: ok\n    is:       MOVE_NOT_ALLOWED: registry-north is independent"
+    assert said in wrong.message
 
 
 def test_a_proposal_where_an_outcome_was_expected_says_who_is_waited_for() -> None:
