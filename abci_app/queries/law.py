@@ -11,11 +11,10 @@ from typing import Any
 from google.protobuf.message import Message
 
 from abci_app.core import keys, u64
-from abci_app.core.codec import decode
 from abci_app.core.codes import Code, refuse
 from abci_app.core.limits import BPS, INBOX_ROWS_MAX
 from abci_app.engine import labels, reserve
-from abci_app.queries.sight import Sight, one, page, single
+from abci_app.queries.sight import Sight, decoded, one, page, single
 from abci_app.state import lots, policies, schema
 from abci_app.state.policies import Rules
 from abci_app.store.kv import Reader, prefix_stop
@@ -151,16 +150,14 @@ def get_labels(sight: Sight, r: q.GetLabelsRequest) -> Message:
 
 def list_cancellations(sight: Sight, r: q.ListCancellationsRequest) -> Message:
     """List all cancellations, by number."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.CANCELLATION,)))
-    found = [decode(s.Cancellation, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, bytes((keys.Table.CANCELLATION,)), s.Cancellation)
     return q.CancellationPage(cancellations=found, cursor=cursor, height=sight.height)
 
 
 def list_orders(sight: Sight, r: q.ListOrdersRequest) -> Message:
     """List the open orders of a class and side, best price first; or all orders, by number."""
     if not r.program:
-        rows, cursor = page(sight, r.page, bytes((keys.Table.ORDER,)))
-        found = [decode(s.Order, raw) for _, raw in rows]
+        found, cursor = decoded(sight, r.page, bytes((keys.Table.ORDER,)), s.Order)
         return q.OrderPage(orders=found, cursor=cursor, height=sight.height)
     if not r.side:
         refuse(Code.ACTION_SHAPE, "side: SELL or BUY")
@@ -173,29 +170,27 @@ def list_orders(sight: Sight, r: q.ListOrdersRequest) -> Message:
 
 def list_fills(sight: Sight, r: q.ListFillsRequest) -> Message:
     """List the fills of an order, by number."""
-    rows, cursor = page(sight, r.page, keys.fill_prefix(r.order))
-    found = [decode(s.Fill, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, keys.fill_prefix(r.order), s.Fill)
     return q.FillPage(fills=found, cursor=cursor, height=sight.height)
 
 
 def list_imports(sight: Sight, r: q.ListImportsRequest) -> Message:
     """List all imports, by number."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.IMPORT,)))
-    found = [decode(s.Import, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, bytes((keys.Table.IMPORT,)), s.Import)
     return q.ImportPage(imports=found, cursor=cursor, height=sight.height)
 
 
 def list_holds(sight: Sight, r: q.ListHoldsRequest) -> Message:
     """List all holds, by number."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.HOLD,)))
-    found = [decode(s.Hold, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, bytes((keys.Table.HOLD,)), s.Hold)
     return q.HoldPage(holds=found, cursor=cursor, height=sight.height)
 
 
 def list_labels(sight: Sight, r: q.ListLabelsRequest) -> Message:
     """List every grant of every label of a program."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.LABEL,)) + keys.text(r.program))
-    found = [decode(s.LabelGrant, raw) for _, raw in rows]
+    found, cursor = decoded(
+        sight, r.page, bytes((keys.Table.LABEL,)) + keys.text(r.program), s.LabelGrant
+    )
     return q.LabelPage(labels=found, cursor=cursor, height=sight.height)
 
 

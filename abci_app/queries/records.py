@@ -24,7 +24,7 @@ from abci_app.core.limits import (
 )
 from abci_app.engine import proposals, seats
 from abci_app.queries.law import LAW_QUERIES
-from abci_app.queries.sight import Sight, one, page, provable, proven, single
+from abci_app.queries.sight import Sight, decoded, one, page, provable, proven, single
 from abci_app.state import lots, policies, schema
 from abci_app.store.kv import Reader, prefix_stop
 from tonne.v1 import service_pb2 as q
@@ -182,8 +182,7 @@ def _version(sight: Sight, r: q.GetProgramRequest) -> Message:
 def list_accounts(sight: Sight, r: q.ListAccountsRequest) -> Message:
     """List the accounts of an organisation, or all."""
     if not r.organisation:
-        rows, cursor = page(sight, r.page, bytes((keys.Table.ACCOUNT,)))
-        found = [decode(s.Account, raw) for _, raw in rows]
+        found, cursor = decoded(sight, r.page, bytes((keys.Table.ACCOUNT,)), s.Account)
         return q.AccountPage(accounts=found, cursor=cursor, height=sight.height)
     prefix = keys.account_by_organisation_prefix(r.organisation)
     rows, cursor = page(sight, r.page, prefix)
@@ -206,29 +205,25 @@ def list_lots(sight: Sight, r: q.ListLotsRequest) -> Message:
 def list_records(sight: Sight, r: q.ListRecordsRequest) -> Message:
     """List a program's records of a kind."""
     prefix = bytes((keys.Table.RECORD,)) + keys.text(r.program) + bytes((r.kind,))
-    rows, cursor = page(sight, r.page, prefix)
-    found = [decode(s.Record, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, prefix, s.Record)
     return q.RecordPage(records=found, cursor=cursor, height=sight.height)
 
 
 def list_proposals(sight: Sight, r: q.ListProposalsRequest) -> Message:
     """List all proposals, by number."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.PROPOSAL,)))
-    found = [decode(s.Proposal, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, bytes((keys.Table.PROPOSAL,)), s.Proposal)
     return q.ProposalPage(proposals=found, cursor=cursor, height=sight.height)
 
 
 def list_retirements(sight: Sight, r: q.ListRetirementsRequest) -> Message:
     """List all retirements, by number."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.RETIREMENT,)))
-    found = [decode(s.Retirement, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, bytes((keys.Table.RETIREMENT,)), s.Retirement)
     return q.RetirementPage(retirements=found, cursor=cursor, height=sight.height)
 
 
 def list_programs(sight: Sight, r: q.ListProgramsRequest) -> Message:
     """List every version of every program."""
-    rows, cursor = page(sight, r.page, bytes((keys.Table.PROGRAM_BODY,)))
-    found = [decode(s.Program, raw) for _, raw in rows]
+    found, cursor = decoded(sight, r.page, bytes((keys.Table.PROGRAM_BODY,)), s.Program)
     return q.ProgramPage(programs=found, cursor=cursor, height=sight.height)
 
 

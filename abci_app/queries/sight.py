@@ -97,3 +97,9 @@ def page(sight: Sight, page: q.Page, prefix: bytes) -> tuple[list[tuple[bytes, b
             return rows, rows[-1][0]
         rows.append(row)
     return rows, b""
+
+
+def decoded(sight: Sight, asked: q.Page, prefix: bytes, kind: type[R]) -> tuple[list[R], bytes]:
+    """Return a page of the records whose keys start with `prefix`, and the next page's cursor."""
+    rows, cursor = page(sight, asked, prefix)
+    return [decode(kind, raw) for _, raw in rows], cursor
